@@ -1,0 +1,32 @@
+/**
+ * Who somebody is: the population they belong to and their immutable ID in it. Sign-in methods with the same `people`
+ * are one population; the `bob` of another one is somebody else.
+ */
+export interface Person {
+  readonly people: string
+  readonly id: string
+}
+
+/** A person as a sign-in method saw them. Groups and attributes come from the method, never from the request. */
+export interface Identity {
+  readonly person: Person
+  /** The name that people read, and that goes into the role session name: `bob`. */
+  readonly name: string
+  readonly displayName: string | undefined
+  readonly email: string | undefined
+  /** ID and label of the sign-in method. */
+  readonly method: string
+  readonly methodLabel: string
+  readonly groups: readonly string[]
+  /** Attributes that the user can't edit; the only source of session tag values. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** Milliseconds since the epoch. */
+  readonly authenticatedAt: number
+  /** Marked in the configuration: each use raises an alarm. */
+  readonly breakGlass: boolean
+}
+
+/** One word for a person, for keys and logs: `staff/bob`. */
+export function personKey(person: Person): string {
+  return `${encodeURIComponent(person.people)}/${encodeURIComponent(person.id)}`
+}

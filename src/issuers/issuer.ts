@@ -1,0 +1,40 @@
+import type { Credentials } from '../credentials/credentials.ts'
+import type { RoleArn } from '../entitlements/arn.ts'
+import type { IssuerLimits } from '../entitlements/durations.ts'
+import type { Person } from '../identity/identity.ts'
+
+/** Everything that AWS is told about a role session; all of it decided before an issuer is asked. */
+export interface IssueOrder {
+  readonly role: RoleArn
+  readonly person: Person
+  /** Seconds. */
+  readonly durationSeconds: number
+  readonly roleSessionName: string
+  readonly sourceIdentity: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+  readonly transitiveTagKeys: readonly string[]
+  readonly policy: string | undefined
+  readonly policyArns: readonly string[]
+  readonly externalId: string | undefined
+  readonly region: string | undefined
+}
+
+export interface Issued {
+  readonly credentials: Credentials
+  /** `arn:aws:sts::111111111111:assumed-role/ReadOnly/bob`. */
+  readonly assumedRoleArn: string
+  /** AWS's request ID, for CloudTrail. */
+  readonly awsRequestId: string | undefined
+  /** Seconds that AWS gave; less than ordered only with a note. */
+  readonly durationSeconds: number
+  /** What the page must say beside the durations, for example that AWS refused the one asked for. */
+  readonly notes: readonly string[]
+}
+
+/** One way to get credentials. `issue` rejects with AwsRefused or AwsUnavailable. */
+export interface Issuer {
+  readonly name: string
+  /** What can be promised now; may look at the base credentials, and never throws: unknown means the strictest. */
+  limits(): Promise<IssuerLimits>
+  issue(order: IssueOrder): Promise<Issued>
+}
