@@ -16,7 +16,8 @@ export default {
     folder('entitlements', who),
     folder('issuers', who, 'entitlements/', 'rolesanywhere/', 'keys/', value),
     folder('console', 'entitlements/', value),
-    may('broker\\.ts$', who, 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
+    may('role-session\\.ts$', 'entitlements/', 'console/console-sign-in\\.ts$', value, ...kernel),
+    may('broker\\.ts$', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
     // adapters: interfaces live beside their users, in files named *-store.ts
     folder('config', 'entitlements/'),
     folder('state', '.*-store\\.ts$', who),
@@ -24,7 +25,7 @@ export default {
     folder('telemetry'),
     may('contract\\.ts$', 'entitlements/arn\\.ts$'),
     // the three faces
-    folder('web', 'broker\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
+    folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
     folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/'),
     may('admin/', '(?!web/|cli/)'),
     may('(compose|main)\\.ts$', ''),

@@ -1,52 +1,19 @@
-import type { ConsoleLink } from './console/console-sign-in.ts'
-import type { Credentials } from './credentials/credentials.ts'
-import type { Entitlement } from './entitlements/catalogue.ts'
-import type { Role } from './entitlements/catalogue.ts'
-import type { DurationPlan } from './entitlements/durations.ts'
-import type { BrokerError } from './errors.ts'
+import type { AuditFacts, AuditTrail } from './audit/audit-event.ts'
+import type { ConsoleLink, ConsoleSignIn } from './console/console-sign-in.ts'
+import type { Catalogue, Entitlement, Role } from './entitlements/catalogue.ts'
+import { authorize, entitlementsOf } from './entitlements/decide.ts'
+import { failure, reasons, type RequestContext, whoAsks } from './entitlements/decision-facts.ts'
+import { type DurationPlan, planDurations } from './entitlements/durations.ts'
+import { sessionParameters } from './entitlements/session-parameters.ts'
+import type { Effects } from './effects.ts'
+import { AccessDenied, BrokerError } from './errors.ts'
 import type { Identity } from './identity/identity.ts'
+import type { Issued, Issuer } from './issuers/issuer.ts'
+import type { ConsoleUrlOrder, Offer, RoleSession, RoleSessionRequest } from './role-session.ts'
+import type { Logger } from './telemetry/logger.ts'
 
-/** What somebody asks for. Field names are those of the form and of the JSON API. */
-export interface RoleSessionRequest {
-  /** A role ARN as it came in. */
-  readonly role: string
-  /** Seconds; undefined for the role's default. */
-  readonly duration: number | undefined
-  readonly console: boolean
-  readonly consoleDuration: number | undefined
-  readonly destination: string | undefined
-  readonly region: string | undefined
-}
-
-/** Where a request came from, for the trail. */
-export interface RequestContext {
-  readonly requestId: string
-  readonly address: string
-}
-
-/** A role that may be had, and what it would last. */
-export interface Offer {
-  readonly entitlement: Entitlement
-  readonly plan: DurationPlan
-  /** How AWS will name the role session: `ReadOnly/bob`. */
-  readonly roleSessionName: string
-}
-
-/** What came out: released only after the trail holds it. */
-export interface RoleSession {
-  readonly id: string
-  readonly role: Role
-  readonly credentials: Credentials
-  readonly assumedRoleArn: string
-  readonly roleSessionName: string
-  readonly issuedAt: Date
-  /** What was given, with the reasons. */
-  readonly plan: DurationPlan
-  readonly notes: readonly string[]
-  readonly region: string | undefined
-  /** Undefined when no console was asked for. A failure here costs nobody the credentials. */
-  readonly console: ConsoleLink | BrokerError | undefined
-}
+export type { RequestContext } from './entitlements/decision-facts.ts'
+export type { ConsoleUrlOrder, Offer, RoleSession, RoleSessionRequest } from './role-session.ts'
 
 /** The one door to AWS. */
 export interface Broker {
@@ -69,13 +36,240 @@ export interface Broker {
   ): Promise<ConsoleLink>
 }
 
-export interface ConsoleUrlOrder {
-  readonly roleSession: string
-  readonly roleArn: string
-  readonly credentials: Credentials
-  readonly issuedAt: Date
-  readonly consoleSeconds: number
-  readonly sendDuration: boolean
-  readonly destination: string | undefined
-  readonly region: string | undefined
+/** What happened, for the metrics. */
+export interface BrokerMetrics {
+  roleSession(issuer: string, outcome: 'issued' | 'refused' | 'failed'): void
+  consoleUrl(outcome: 'issued' | 'failed'): void
+}
+
+export interface BrokerParts {
+  readonly catalogue: Catalogue
+  readonly issuers: ReadonlyMap<string, Issuer>
+  readonly consoleSignIn: ConsoleSignIn
+  readonly audit: AuditTrail
+  readonly effects: Pick<Effects, 'now' | 'randomBytes'>
+  readonly logger: Logger
+  readonly metrics: BrokerMetrics
+  /** Where people reach Postern, without a slash at the end. */
+  readonly publicUrl: string
+}
+
+/**
+ * The one door: decides, records the request, issues, records the issue, and only then releases. Nothing is issued that
+ * was not decided, and nothing leaves that was not recorded: each `record` here is awaited, and its failure is the end.
+ */
+export function createBroker(parts: BrokerParts): Broker {
+  const { catalogue, issuers, consoleSignIn, audit, effects, logger, metrics } = parts
+
+  function issuerOf(role: Role): Issuer {
+    const issuer = issuers.get(role.issuer)
+    if (!issuer) throw new Error(`role ${role.arn.arn} names the unknown issuer ${role.issuer}`)
+    return issuer
+  }
+
+  /** Decides, and records a refusal before it is told. */
+  async function decide<Decision>(
+    identity: Identity,
+    roleArn: string,
+    facts: AuditFacts,
+    decideFor: (entitlement: Entitlement) => Promise<Decision> | Decision,
+  ): Promise<Decision> {
+    try {
+      const entitlement = authorize(identity, catalogue, roleArn)
+      if (!entitlement) throw notGranted()
+      return await decideFor(entitlement)
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error
+      metrics.roleSession('none', 'refused')
+      await audit.record({ ...facts, ...failure(error), type: 'role-session-refused' })
+      throw error
+    }
+  }
+
+  async function planFor(role: Role, request: Partial<RoleSessionRequest>): Promise<DurationPlan> {
+    const limits = await issuerOf(role).limits()
+    const { duration, consoleDuration } = request
+    return planDurations(role, { duration, consoleDuration }, limits)
+  }
+
+  async function offerOf(identity: Identity, entitlement: Entitlement): Promise<Offer> {
+    const { roleSessionName } = sessionParameters(identity, entitlement.role, catalogue)
+    return { entitlement, plan: await planFor(entitlement.role, {}), roleSessionName }
+  }
+
+  function issuerUrl(role: Role): string {
+    const query = new URLSearchParams({ account: role.account.id, role: role.arn.name })
+    return `${parts.publicUrl}/?${query.toString()}`
+  }
+
+  /** Opens the console and records that before the URL is released. */
+  async function openConsole(
+    role: Role,
+    order: ConsoleUrlOrder,
+    facts: AuditFacts,
+  ): Promise<ConsoleLink> {
+    try {
+      const link = await consoleSignIn.open({
+        credentials: order.credentials,
+        partition: role.arn.partition,
+        region: order.region ?? role.region,
+        destination: checkDestination(role, order.destination),
+        sessionDurationSeconds: order.sendDuration ? order.consoleSeconds : undefined,
+        issuerUrl: issuerUrl(role),
+      })
+      const { destination, consoleSeconds } = link
+      await audit.record({ ...facts, destination, consoleSeconds, type: 'console-url-issued' })
+      metrics.consoleUrl('issued')
+      return link
+    } catch (error) {
+      metrics.consoleUrl('failed')
+      await audit.record({ ...facts, ...failure(error), type: 'console-url-failed' })
+      throw error
+    }
+  }
+
+  function checkDestination(role: Role, destination: string | undefined): string {
+    return consoleSignIn.checkDestination(
+      destination ?? role.startPage,
+      role.arn.partition,
+      role.region,
+    )
+  }
+
+  return {
+    async offers(identity) {
+      return Promise.all(
+        entitlementsOf(identity, catalogue).map((found) => offerOf(identity, found)),
+      )
+    },
+
+    async offer(identity, roleArn) {
+      const entitlement = authorize(identity, catalogue, roleArn)
+      if (!entitlement) throw notGranted()
+      return offerOf(identity, entitlement)
+    },
+
+    checkDestination,
+
+    async issue(identity, request, context) {
+      const asked = { ...whoAsks(identity, context), role: request.role }
+      const decision = await decide(identity, request.role, asked, async (entitlement) => {
+        const { role } = entitlement
+        const parameters = sessionParameters(identity, role, catalogue)
+        const destination = request.console
+          ? checkDestination(role, request.destination)
+          : undefined
+        return { entitlement, role, parameters, destination, plan: await planFor(role, request) }
+      })
+      const { entitlement, role, parameters, destination, plan } = decision
+      const id = effects.randomBytes(16).toString('base64url')
+      const facts: AuditFacts = {
+        ...asked,
+        ...reasons(entitlement),
+        issuer: role.issuer,
+        roleSession: id,
+        roleSessionName: parameters.roleSessionName,
+        ...(parameters.sourceIdentity && { sourceIdentity: parameters.sourceIdentity }),
+        credentialsSeconds: plan.credentials.seconds,
+        ...(destination && { consoleSeconds: plan.console.seconds, destination }),
+      }
+      await audit.record({ ...facts, type: 'role-session-requested' })
+      const region = request.region ?? role.region
+      const issued = await issue(identity, role, { ...parameters, region }, plan, facts)
+      const { credentials, assumedRoleArn } = issued
+      const released = {
+        ...facts,
+        credentialsSeconds: issued.durationSeconds,
+        accessKeyId: credentials.accessKeyId,
+        expiration: credentials.expiration.toISOString(),
+        ...(issued.awsRequestId && { awsRequestId: issued.awsRequestId }),
+      }
+      await audit.record({ ...released, type: 'role-session-issued' })
+      metrics.roleSession(role.issuer, 'issued')
+      const issuedAt = effects.now()
+      const given = asGiven(plan, issued)
+      const order = {
+        roleSession: id,
+        roleArn: role.arn.arn,
+        credentials,
+        issuedAt,
+        consoleSeconds: given.console.seconds,
+        sendDuration: given.console.send,
+        destination,
+        region,
+      }
+      const console = request.console
+        ? await openConsole(role, order, released).catch(asShownFailure)
+        : undefined
+      return {
+        id,
+        role,
+        credentials,
+        assumedRoleArn,
+        roleSessionName: parameters.roleSessionName,
+        issuedAt,
+        plan: given,
+        notes: issued.notes,
+        region,
+        console,
+      }
+    },
+
+    async consoleUrl(identity, order, context) {
+      const { accessKeyId } = order.credentials
+      const asked = {
+        ...whoAsks(identity, context),
+        role: order.roleArn,
+        roleSession: order.roleSession,
+        accessKeyId,
+      }
+      const entitlement = await decide(identity, order.roleArn, asked, (found) => found)
+      const facts = { ...asked, ...reasons(entitlement) }
+      await audit.record({ ...facts, type: 'console-url-requested' })
+      return openConsole(entitlement.role, order, facts)
+    },
+  }
+
+  async function issue(
+    identity: Identity,
+    role: Role,
+    parameters: ReturnType<typeof sessionParameters> & { region: string | undefined },
+    plan: DurationPlan,
+    facts: AuditFacts,
+  ): Promise<Issued> {
+    const durationSeconds = plan.credentials.seconds
+    try {
+      return await issuerOf(role).issue({
+        ...parameters,
+        role: role.arn,
+        person: identity.person,
+        durationSeconds,
+      })
+    } catch (error) {
+      metrics.roleSession(role.issuer, 'failed')
+      await audit.record({ ...facts, ...failure(error), type: 'role-session-failed' })
+      throw error
+    }
+  }
+
+  /** A console that failed costs nobody the credentials; a trail that can't be written does. */
+  function asShownFailure(error: unknown): BrokerError {
+    if (error instanceof BrokerError && error.name !== 'AuditUnavailable') return error
+    if (error instanceof BrokerError) throw error
+    logger.error({ err: error }, 'the console sign-in URL could not be made')
+    throw error
+  }
+}
+
+function notGranted(): AccessDenied {
+  return new AccessDenied('You have no such role. Ask whoever looks after AWS access for a grant.')
+}
+
+/** The plan with what AWS really gave. A console that ends with the credentials ends with them here too. */
+function asGiven(plan: DurationPlan, issued: Issued): DurationPlan {
+  const seconds = issued.durationSeconds
+  if (seconds === plan.credentials.seconds) return plan
+  const why = issued.notes.join(' ') || plan.credentials.why
+  const console = plan.console.send ? plan.console : { ...plan.console, seconds, why }
+  return { credentials: { ...plan.credentials, seconds, why }, console }
 }

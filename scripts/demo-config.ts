@@ -1,0 +1,91 @@
+import { hash } from '@node-rs/argon2'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where the demo listens. All on loopback. */
+export interface DemoPorts {
+  readonly broker: number
+  readonly aws: number
+}
+
+interface DemoUser {
+  readonly name: string
+  readonly displayName: string
+  readonly groups: readonly string[]
+}
+
+// The passwords stand in the README; the accounts exist in the sandbox only.
+const users: readonly DemoUser[] = [
+  { name: 'bob', displayName: 'Bob Baker', groups: ['readers'] },
+  { name: 'alice', displayName: 'Alice Anders', groups: ['readers', 'admins'] },
+]
+
+/** Writes the demo's configuration into `folder` and returns its path. Keys and state of an earlier start are kept. */
+export async function writeDemoConfig(folder: string, ports: DemoPorts): Promise<string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const auditKey = join(folder, 'audit.key')
+  if (!existsSync(auditKey))
+    writeFileSync(auditKey, randomBytes(32).toString('hex'), { mode: 0o600 })
+  const path = join(folder, 'postern.yaml')
+  writeFileSync(path, await demoYaml(ports), { mode: 0o600 })
+  return path
+}
+
+async function demoYaml({ broker, aws }: DemoPorts): Promise<string> {
+  const people = await Promise.all(users.map(userYaml))
+  return `# Written by npm start at each start: the demo's configuration. Nothing in it is real.
+publicUrl: http://localhost:${broker}
+listen: { host: localhost, port: ${broker} }
+operations: { host: 127.0.0.1, port: 0 }
+banner: Sandbox. The AWS behind this is an imitation on your own machine, and nothing in it is real.
+organisation: Corp Example
+signIn:
+  - id: local
+    type: local
+    label: Local account
+    people: staff
+    users:
+${people.join('')}issuers:
+  hub: { type: assume-role, source: { type: environment } }
+accounts:
+  "111111111111": { name: Production, tone: danger }
+  "222222222222": { name: Development, tone: calm }
+roles:
+  - arn: arn:aws:iam::111111111111:role/ReadOnly
+    issuer: hub
+    description: Look at everything, change nothing
+    duration: { credentials: { default: 1h, max: 4h }, console: { default: 12h, max: 12h } }
+  - arn: arn:aws:iam::111111111111:role/Admin
+    issuer: hub
+    description: Everything, changes included
+    duration: { credentials: { default: 1h, max: 1h }, console: { default: 1h, max: 1h } }
+  - arn: arn:aws:iam::222222222222:role/ReadOnly
+    issuer: hub
+    description: Look at everything, change nothing
+    portalLink: direct
+    duration: { credentials: { default: 1h, max: 4h }, console: { default: 12h, max: 12h } }
+grants:
+  - people: staff
+    group: readers
+    roles: ["arn:aws:iam::111111111111:role/ReadOnly", "arn:aws:iam::222222222222:role/ReadOnly"]
+  - people: staff
+    group: admins
+    roles: ["arn:aws:iam::111111111111:role/Admin"]
+aws:
+  region: eu-west-1
+  endpoints:
+    sts: http://localhost:${aws}
+    federation: http://localhost:${aws}/federation
+    console: http://localhost:${aws}/console/home
+audit: { key: "\${file:audit.key}" }
+state: sqlite:./postern.db
+`
+}
+
+async function userYaml(user: DemoUser): Promise<string> {
+  const passwordHash = await hash(`${user.name}password`)
+  const groups = user.groups.join(', ')
+  return `      - { name: ${user.name}, displayName: ${user.displayName}, groups: [${groups}], passwordHash: "${passwordHash}" }
+`
+}

@@ -1,0 +1,33 @@
+import type { AuditFacts } from '../audit/audit-event.ts'
+import { AwsRefused, BrokerError } from '../errors.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Entitlement } from './catalogue.ts'
+
+/** Where a request came from, for the trail. */
+export interface RequestContext {
+  readonly requestId: string
+  readonly address: string
+}
+
+/** Who asks, and from where. */
+export function whoAsks(identity: Identity, context: RequestContext): AuditFacts {
+  const { requestId, address } = context
+  const { person, name, method } = identity
+  return { requestId, address, people: person.people, personId: person.id, name, method }
+}
+
+/** Which grants, by which groups, led to a decision. */
+export function reasons(entitlement: Entitlement): Pick<AuditFacts, 'groups' | 'grants'> {
+  return { groups: entitlement.groups, grants: entitlement.grants.map((grant) => grant.path) }
+}
+
+/** Why something was refused or failed, with AWS's request ID where there is one. */
+export function failure(error: unknown): Pick<AuditFacts, 'code' | 'detail' | 'awsRequestId'> {
+  if (!(error instanceof BrokerError)) return { code: 'server_error' }
+  const requestId = error instanceof AwsRefused ? error.fault.requestId : undefined
+  return {
+    code: error.code,
+    detail: error.detail ?? error.message,
+    ...(requestId && { awsRequestId: requestId }),
+  }
+}
