@@ -13,6 +13,7 @@ export interface StoredSignInState {
 
 /** Sign-in states. Every method rejects with StateUnavailable when the database can't serve. */
 export interface SignInStateStore {
+  /** Replaces a state of the same `idHash`. */
   put(state: StoredSignInState): Promise<void>
   read(idHash: string, now: number): Promise<StoredSignInState | undefined>
   /** Reads and deletes in one statement: of several callers, one gets it. */

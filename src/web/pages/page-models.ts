@@ -9,7 +9,7 @@
  * | GET `/` | |
  * | GET `/role?account=&role=` | one role: durations, region, start page (view `role`) |
  * | GET `/sign-in/{method}` | a redirect method |
- * | POST `/sign-in/{method}` | `username`, `password` |
+ * | POST `/sign-in/{method}` | `username`, `password`, `continue` (hidden, from the page's `continuation`) |
  * | POST `/sign-out` | |
  * | POST `/role-sessions` | `role` (ARN), `console` (`true` or `false`), `duration`, `consoleDuration`, `region`, `destination` |
  * | GET `/role-sessions/{id}?format=&region=&profile=&show=secrets` | all optional |
@@ -78,6 +78,8 @@ export interface SignInPage {
   readonly retryAfterSeconds: number | undefined
   /** Where the visitor will land: said, so that a portal link is no surprise. */
   readonly destinationText: string | undefined
+  /** Hidden field `continue` of each form, and query `?continue=` of each redirect: which of the visitor's own places. */
+  readonly continuation: string | undefined
 }
 
 export interface RoleLine {
