@@ -164,13 +164,19 @@ export interface DurationChoice {
 export interface Snippet {
   readonly id: string
   readonly label: string
-  /** With secrets; undefined where the format can't hold these values, and `hint` says so. */
-  readonly text: string | undefined
+  /** With secrets. */
+  readonly text: string
   /** The same with secrets as dots. */
   readonly masked: string
   readonly hint: string | undefined
-  /** Whether the profile name is part of it. */
-  readonly usesProfileName: boolean
+  /** The same one by one, each with a Copy button of its own; empty where only the whole makes sense. */
+  readonly values: readonly SnippetValue[]
+}
+
+export interface SnippetValue {
+  readonly label: string
+  readonly text: string
+  readonly secret: boolean
 }
 
 export interface ConsoleLinkPart {

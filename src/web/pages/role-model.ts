@@ -1,0 +1,66 @@
+import type { PlannedDuration } from '../../entitlements/durations.ts'
+import type { Offer } from '../../role-session.ts'
+import { accountBand, awsSees } from './account-text.ts'
+import type { DurationChoice, RolePage } from './page-models.ts'
+import { regionChoice } from './region-text.ts'
+import { durationText, momentOf } from './time-text.ts'
+
+/** What was chosen before: the form comes back as it was sent. Seconds. */
+export interface RoleChoices {
+  readonly duration?: number | undefined
+  readonly consoleDuration?: number | undefined
+  readonly region?: string | undefined
+  readonly destination?: string | undefined
+}
+
+/** Round durations to choose from: AWS takes 15 minutes to 12 hours. Odd ones were seen to be refused. */
+const round = [900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600]
+const manyGroups = 3
+
+/** One role: how long it is to last, where it is to open, and why not longer. */
+export function roleModel(
+  offer: Offer,
+  now: Date,
+  chosen: RoleChoices = {},
+  errors: readonly string[] = [],
+): RolePage {
+  const { entitlement, plan } = offer
+  const { role, groups } = entitlement
+  const { send: choosable } = plan.console
+  const only = { ...plan.console, maxSeconds: plan.console.seconds }
+  return {
+    account: accountBand(role.account),
+    role: { arn: role.arn.arn, name: role.arn.name, description: role.description },
+    awsSees: awsSees(role.arn.name, offer.roleSessionName),
+    credentials: choiceOf(plan.credentials, chosen.duration, now),
+    console: choosable
+      ? { ...choiceOf(plan.console, chosen.consoleDuration, now), choosable }
+      : { ...choiceOf(only, undefined, now), choosable },
+    region: regionChoice(role.arn.partition, chosen.region ?? role.region),
+    destination: chosen.destination ?? '',
+    groupsText: groups.length > 0 ? groupsText(groups) : undefined,
+    errors,
+  }
+}
+
+/** Round times up to the maximum, the maximum itself and the default, so that nothing that may be had is missing. */
+function choiceOf(planned: PlannedDuration, chosen: number | undefined, now: Date): DurationChoice {
+  const { maxSeconds, seconds, why } = planned
+  const times = new Set([...round.filter((time) => time <= maxSeconds), seconds, maxSeconds])
+  const selected = chosen !== undefined && times.has(chosen) ? chosen : seconds
+  const options = [...times]
+    .sort((a, b) => a - b)
+    .map((time) => ({
+      seconds: time,
+      text: durationText(time),
+      until: momentOf(new Date(now.getTime() + time * 1000), now),
+      selected: time === selected,
+    }))
+  return { options, why }
+}
+
+function groupsText(groups: readonly string[]): string {
+  const named = groups.slice(0, manyGroups).join('; ')
+  const more = groups.length - manyGroups
+  return more > 0 ? `${named}; and ${more} more` : named
+}

@@ -1,0 +1,45 @@
+import { type BrokerError, TooManyRequests } from '../../errors.ts'
+import type { SignInMethodLine, SignInPage } from './page-models.ts'
+
+export interface SignInFacts {
+  readonly methods: readonly SignInMethodLine[]
+  /** The method that was just tried, with what came of it. */
+  readonly tried?: string | undefined
+  readonly error?: BrokerError | undefined
+  readonly userName?: string | undefined
+  /** The browser session ended by itself. */
+  readonly ended?: boolean | undefined
+  /** Somebody signed out just now. */
+  readonly signedOut?: boolean | undefined
+  readonly destinationText?: string | undefined
+  /** Which of the visitor's own places the sign-in continues to. */
+  readonly continuation?: string | undefined
+}
+
+/** The sign-in page, in every state: fresh, refused, limited, after an end. */
+export function signInModel(facts: SignInFacts): SignInPage {
+  const { methods, error } = facts
+  const tried = methods.some((method) => method.id === facts.tried) ? facts.tried : undefined
+  return {
+    methods,
+    tried,
+    userName: facts.userName ?? '',
+    notice: noticeOf(facts),
+    retryAfterSeconds: error instanceof TooManyRequests ? error.retryAfterSeconds : undefined,
+    destinationText: facts.destinationText,
+    continuation: facts.continuation,
+  }
+}
+
+function noticeOf({ error, ended, signedOut }: SignInFacts): SignInPage['notice'] {
+  if (error) return { tone: 'error', text: error.message }
+  if (ended) {
+    return { tone: 'info', text: 'Your sign-in has ended. Sign in again to go on where you were.' }
+  }
+  if (signedOut) {
+    const text =
+      'You are signed out of Postern. Consoles and credentials that are open last until their own end.'
+    return { tone: 'info', text }
+  }
+  return undefined
+}
