@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { startSandbox } from './sandbox.ts'
+import { readSettings, type SandboxSettings } from './settings.ts'
+import { keptTokenKey } from './token-key.ts'
+
+/** The sandbox as a process: listens on loopback, records what it issues, drains on SIGTERM. */
+async function run({ awsPort, folder }: SandboxSettings): Promise<void> {
+  const sandbox = await startSandbox({
+    port: awsPort,
+    recordFile: join(folder, 'issued.jsonl'),
+    tokenKey: keptTokenKey(folder),
+  })
+  process.stderr.write(`The sandbox plays AWS on ${sandbox.url}. Nothing of it is real.\n`)
+  const stop = (): void => void sandbox.close()
+  process.once('SIGTERM', stop).once('SIGINT', stop)
+}
+
+function explain(error: unknown, port: number | undefined): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `port ${port} of localhost is taken. Stop what uses it, or set POSTERN_SANDBOX_AWS_PORT.`
+  }
+  return error.message
+}
+
+let settings: SandboxSettings | undefined
+try {
+  settings = readSettings(process.env)
+  await run(settings)
+} catch (error) {
+  process.stderr.write(`sandbox: ${explain(error, settings?.awsPort)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,46 @@
+/** A policy as it would stand in IAM; read and checked once, when the sandbox starts. */
+export type PolicyJson = Readonly<Record<string, unknown>>
+
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly active?: boolean
+}
+
+export interface IamUser {
+  readonly name: string
+  /** Begins and ends with a slash; `/` when absent. */
+  readonly path?: string
+  readonly userId: string
+  readonly accessKeys: readonly AccessKey[]
+  /** What the user may do (identity policies). */
+  readonly policies: readonly PolicyJson[]
+}
+
+export interface Role {
+  readonly name: string
+  readonly path?: string
+  readonly roleId: string
+  /** Seconds, 3600 to 43200. */
+  readonly maxSessionDuration: number
+  readonly trustPolicy: PolicyJson
+  /** What sessions of the role may do; only STS actions matter here. */
+  readonly policies?: readonly PolicyJson[]
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+export interface Account {
+  readonly id: string
+  readonly users?: readonly IamUser[]
+  readonly roles?: readonly Role[]
+  /** Keys of the root user, which can't assume roles. */
+  readonly rootAccessKeys?: readonly AccessKey[]
+  /** Regions in which STS is not activated for this account. */
+  readonly disabledRegions?: readonly string[]
+}
+
+/** The accounts that exist, all in one partition (`aws` when absent). */
+export interface World {
+  readonly partition?: string
+  readonly accounts: readonly Account[]
+}
