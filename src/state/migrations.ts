@@ -1,0 +1,69 @@
+/** Every change of the schema, oldest first; PRAGMA user_version counts those that are done. Never edit one that was released. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE browser_sessions (
+    id_hash TEXT PRIMARY KEY,
+    data TEXT NOT NULL,
+    person TEXT,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX browser_sessions_by_expiry ON browser_sessions (expires_at);
+
+  CREATE TABLE claims (
+    scope TEXT NOT NULL,
+    id_hash BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (scope, id_hash)
+  ) STRICT;
+  CREATE INDEX claims_by_expiry ON claims (expires_at);
+
+  CREATE TABLE sign_in_states (
+    id_hash TEXT PRIMARY KEY,
+    method TEXT,
+    browser_hash TEXT NOT NULL,
+    data TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sign_in_states_by_expiry ON sign_in_states (expires_at);
+
+  CREATE TABLE attempts (
+    key_hash TEXT PRIMARY KEY,
+    points INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    blocks INTEGER NOT NULL DEFAULT 0,
+    blocks_forgotten_at INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX attempts_by_expiry ON attempts (max(expires_at, blocks_forgotten_at));
+
+  CREATE TABLE role_sessions (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    access_key_id TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    sealed BLOB
+  ) STRICT;
+  CREATE INDEX role_sessions_by_person ON role_sessions (person, issued_at);
+  CREATE INDEX role_sessions_by_expiry ON role_sessions (expires_at);
+
+  CREATE TABLE audit_lines (
+    instance TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    event TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    mac TEXT NOT NULL,
+    PRIMARY KEY (instance, seq)
+  ) STRICT;
+
+  CREATE TABLE health (
+    id INTEGER PRIMARY KEY,
+    filler BLOB NOT NULL
+  ) STRICT;
+  `,
+]
