@@ -4,23 +4,35 @@ import type { Catalogue, Entitlement, Role } from './entitlements/catalogue.ts'
 import { authorize, entitlementsOf } from './entitlements/decide.ts'
 import { failure, reasons, type RequestContext, whoAsks } from './entitlements/decision-facts.ts'
 import { type DurationPlan, planDurations } from './entitlements/durations.ts'
-import { sessionParameters } from './entitlements/session-parameters.ts'
+import { type SessionParameters, sessionParameters } from './entitlements/session-parameters.ts'
 import type { Effects } from './effects.ts'
 import { AccessDenied, BrokerError } from './errors.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Issued, Issuer } from './issuers/issuer.ts'
-import type { ConsoleUrlOrder, Offer, RoleSession, RoleSessionRequest } from './role-session.ts'
+import type {
+  ConsoleUrlOrder,
+  Offer,
+  RoleOffer,
+  RoleSession,
+  RoleSessionRequest,
+} from './role-session.ts'
 import type { Logger } from './telemetry/logger.ts'
 
 export type { RequestContext } from './entitlements/decision-facts.ts'
-export type { ConsoleUrlOrder, Offer, RoleSession, RoleSessionRequest } from './role-session.ts'
+export type {
+  ConsoleUrlOrder,
+  Offer,
+  RoleOffer,
+  RoleSession,
+  RoleSessionRequest,
+} from './role-session.ts'
 
 /** The one door to AWS. */
 export interface Broker {
   /** Every role that the identity may have, with what it would last. */
   offers(identity: Identity): Promise<readonly Offer[]>
   /** Rejects with AccessDenied for a role not granted, the same whether or not it exists. */
-  offer(identity: Identity, roleArn: string): Promise<Offer>
+  offer(identity: Identity, roleArn: string): Promise<RoleOffer>
   /** A destination allowed for the role, or the role's start page. Throws InvalidDestination. */
   checkDestination(role: Role, destination: string | undefined): string
   issue(
@@ -92,9 +104,8 @@ export function createBroker(parts: BrokerParts): Broker {
     return planDurations(role, { duration, consoleDuration }, limits)
   }
 
-  async function offerOf(identity: Identity, entitlement: Entitlement): Promise<Offer> {
-    const { roleSessionName } = sessionParameters(identity, entitlement.role, catalogue)
-    return { entitlement, plan: await planFor(entitlement.role, {}), roleSessionName }
+  async function offerOf(entitlement: Entitlement): Promise<Offer> {
+    return { entitlement, plan: await planFor(entitlement.role, {}) }
   }
 
   function issuerUrl(role: Role): string {
@@ -138,15 +149,14 @@ export function createBroker(parts: BrokerParts): Broker {
 
   return {
     async offers(identity) {
-      return Promise.all(
-        entitlementsOf(identity, catalogue).map((found) => offerOf(identity, found)),
-      )
+      return Promise.all(entitlementsOf(identity, catalogue).map(offerOf))
     },
 
     async offer(identity, roleArn) {
       const entitlement = authorize(identity, catalogue, roleArn)
       if (!entitlement) throw notGranted()
-      return offerOf(identity, entitlement)
+      const { roleSessionName } = sessionParameters(identity, entitlement.role, catalogue)
+      return { ...(await offerOf(entitlement)), roleSessionName }
     },
 
     checkDestination,
@@ -174,8 +184,7 @@ export function createBroker(parts: BrokerParts): Broker {
         ...(destination && { consoleSeconds: plan.console.seconds, destination }),
       }
       await audit.record({ ...facts, type: 'role-session-requested' })
-      const region = request.region ?? role.region
-      const issued = await issue(identity, role, { ...parameters, region }, plan, facts)
+      const issued = await issue(identity, role, parameters, plan, facts)
       const { credentials, assumedRoleArn } = issued
       const released = {
         ...facts,
@@ -196,7 +205,7 @@ export function createBroker(parts: BrokerParts): Broker {
         consoleSeconds: given.console.seconds,
         sendDuration: given.console.send,
         destination,
-        region,
+        region: request.region,
       }
       const console = request.console
         ? await openConsole(role, order, released).catch(asShownFailure)
@@ -210,7 +219,7 @@ export function createBroker(parts: BrokerParts): Broker {
         issuedAt,
         plan: given,
         notes: issued.notes,
-        region,
+        region: request.region ?? role.region,
         console,
       }
     },
@@ -233,7 +242,7 @@ export function createBroker(parts: BrokerParts): Broker {
   async function issue(
     identity: Identity,
     role: Role,
-    parameters: ReturnType<typeof sessionParameters> & { region: string | undefined },
+    parameters: SessionParameters,
     plan: DurationPlan,
     facts: AuditFacts,
   ): Promise<Issued> {
@@ -244,6 +253,7 @@ export function createBroker(parts: BrokerParts): Broker {
         role: role.arn,
         person: identity.person,
         durationSeconds,
+        region: role.region,
       })
     } catch (error) {
       metrics.roleSession(role.issuer, 'failed')

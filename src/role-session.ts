@@ -20,7 +20,10 @@ export interface RoleSessionRequest {
 export interface Offer {
   readonly entitlement: Entitlement
   readonly plan: DurationPlan
-  /** How AWS will name the role session: `ReadOnly/bob`. */
+}
+
+/** One role looked at closely: with the name that AWS will give the role session. */
+export interface RoleOffer extends Offer {
   readonly roleSessionName: string
 }
 

@@ -1,4 +1,4 @@
-import type { Offer } from '../../role-session.ts'
+import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees, chooseHref } from './account-text.ts'
 import type { PortalLinkPage } from './page-models.ts'
 import { durationText, momentOf } from './time-text.ts'
@@ -8,7 +8,7 @@ import { durationText, momentOf } from './time-text.ts'
  * role's own start page, so that the link chose nothing but the role.
  */
 export function portalLinkModel(
-  offer: Offer,
+  offer: RoleOffer,
   { destination, own }: { destination: string; own: boolean },
   now: Date,
 ): PortalLinkPage {

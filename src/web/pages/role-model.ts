@@ -1,5 +1,5 @@
 import type { PlannedDuration } from '../../entitlements/durations.ts'
-import type { Offer } from '../../role-session.ts'
+import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees } from './account-text.ts'
 import type { DurationChoice, RolePage } from './page-models.ts'
 import { regionChoice } from './region-text.ts'
@@ -19,7 +19,7 @@ const manyGroups = 3
 
 /** One role: how long it is to last, where it is to open, and why not longer. */
 export function roleModel(
-  offer: Offer,
+  offer: RoleOffer,
   now: Date,
   chosen: RoleChoices = {},
   errors: readonly string[] = [],
