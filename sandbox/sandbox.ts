@@ -60,17 +60,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const listener = new LoopbackListener(answer)
   let closing: Promise<void> | undefined
+  let reopening: NodeJS.Timeout | undefined
   const faults = new Faults(async (milliseconds) => {
     const { port } = listener
+    clearTimeout(reopening)
     await listener.close(0)
-    setTimeout(() => {
-      if (closing === undefined) listener.open(port).catch(reportDefect)
-    }, milliseconds)
+    if (closing !== undefined) return
+    reopening = setTimeout(() => void listener.open(port).catch(reportDefect), milliseconds)
   })
   await listener.open(options.port ?? 0)
   const owned = opening.move()
   const close = (): Promise<void> =>
     (closing ??= listener.close(GRACE_MILLISECONDS).then(() => {
+      clearTimeout(reopening)
       owned.dispose()
     }))
 

@@ -17,6 +17,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bad-request') }),
   z.strictObject({ kind: z.literal('region-disabled') }),
   z.strictObject({ kind: z.literal('access-denied') }),
+  z.strictObject({ kind: z.literal('expired-token') }),
 ])
 
 export type Fault = z.infer<typeof faultSchema>

@@ -3,7 +3,7 @@ import type { Reply } from '../http/reply.ts'
 import { federationError } from '../federation/error-page.ts'
 import { errorReply } from '../sts/endpoint.ts'
 import { regionDisabled } from '../sts/region.ts'
-import { accessDenied, StsError } from '../sts/sts-error.ts'
+import { accessDenied, expiredToken, StsError } from '../sts/sts-error.ts'
 import type { Fault } from './faults.ts'
 
 /** The answer that replaces the right one, or undefined for faults that only delay or cut it. */
@@ -33,6 +33,8 @@ export function faultyReply(fault: Fault, requestId: string): Reply | undefined 
       return errorReply(regionDisabled('111111111111'), requestId)
     case 'access-denied':
       return errorReply(accessDenied('Access denied'), requestId)
+    case 'expired-token':
+      return errorReply(expiredToken(), requestId)
     case 'bad-request':
       return federationError('branded')
     case 'html':

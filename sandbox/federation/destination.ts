@@ -18,7 +18,7 @@ export function rebasedDestination(
   if (url?.username !== '' || url.password !== '') {
     throw new FederationRefusal('Destination is not a URL')
   }
-  if (url.origin === origin) {
+  if (isOwn(url, origin)) {
     const inside = url.pathname === '/console' || url.pathname.startsWith('/console/')
     if (!inside) throw new FederationRefusal('Destination is no console page')
     return `${url.pathname}${url.search}${url.hash}`
@@ -33,4 +33,11 @@ export function rebasedDestination(
     if (region !== undefined) url.searchParams.set('region', region)
   }
   return `${path === '/console/' ? '/console/home' : path}${url.search}${url.hash}`
+}
+
+/** This machine goes by several names; the path alone is used, so the browser stays where it is. */
+function isOwn(url: URL, origin: string): boolean {
+  if (url.origin === origin) return true
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  return loopback && url.protocol === 'http:' && url.port === URL.parse(origin)?.port
 }

@@ -7,7 +7,7 @@ import { assumeRole } from './assume-role.ts'
 import { findCaller } from './caller.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getSessionToken } from './get-session-token.ts'
-import { StsError } from './sts-error.ts'
+import { expiredToken, StsError } from './sts-error.ts'
 import { errorXml, responseXml, type XmlFields } from './xml.ts'
 
 const VERSION = '2011-06-15'
@@ -71,7 +71,7 @@ function authenticate(call: StsCall): SignedStsCall {
     { ...switches, now },
   )
   if (caller.session !== undefined && caller.session.expiresAt <= now.getTime()) {
-    throw new StsError(403, 'ExpiredToken', 'The security token included in the request is expired')
+    throw expiredToken()
   }
   return { ...call, caller, region }
 }

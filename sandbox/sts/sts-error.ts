@@ -22,6 +22,11 @@ export function invalidParameterValue(message: string): StsError {
   return new StsError(400, 'InvalidParameterValue', message)
 }
 
+/** Spelt ExpiredToken here and ExpiredTokenException elsewhere; STS's own signature check says this. */
+export function expiredToken(): StsError {
+  return new StsError(403, 'ExpiredToken', 'The security token included in the request is expired')
+}
+
 /** `User: … is not authorized to perform: …`; the same for a role that doesn't exist, which discloses nothing. */
 export function notAuthorized(callerArn: string, action: string, resource: string): StsError {
   return accessDenied(

@@ -12,8 +12,14 @@ function fields(list: XmlFields): string {
 
 function element(name: string, value: XmlValue): string {
   if (value === undefined) return ''
-  const content = typeof value === 'object' ? fields(value) : escapeMarkup(String(value))
+  const content = typeof value === 'object' ? fields(value) : xmlText(String(value))
   return `<${name}>${content}</${name}>`
+}
+
+/** XML 1.0 §2.2 has no way to write other control characters, and a message may quote hostile input. */
+function xmlText(text: string): string {
+  const legal = text.replace(/[^\t\n\r\P{Cc}]|[\uFFFE\uFFFF]/gu, '\uFFFD')
+  return escapeMarkup(legal.toWellFormed()).replaceAll('\r', '&#13;')
 }
 
 /** `<ActionResponse>` with its result and metadata. */
