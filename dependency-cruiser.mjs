@@ -1,5 +1,5 @@
 // Who may import whom. Read it top to bottom: each stage sees itself, the stages before it, and the kernel.
-const kernel = ['errors\\.ts$', 'effects\\.ts$', 'audit/audit-event\\.ts$', 'telemetry/logger\\.ts$']
+const kernel = ['errors\\.ts$', 'effects\\.ts$', 'audit/audit-event\\.ts$', 'telemetry/(logger|redact-text)\\.ts$']
 const who = 'identity/identity\\.ts$'
 const value = 'credentials/credentials\\.ts$'
 const may = (from, ...to) => ({ from: { path: `^src/${from}` }, to: { path: to.map((t) => `^src/${t}`) } })
@@ -15,7 +15,7 @@ export default {
     folder('identity', 'keys/'),
     folder('entitlements', who),
     folder('issuers', who, 'entitlements/', 'rolesanywhere/', 'keys/', value),
-    folder('console', 'entitlements/', value),
+    folder('console', 'entitlements/', 'issuers/(unreachable|no-answer)\\.ts$', value),
     may('role-session\\.ts$', 'entitlements/', 'console/console-sign-in\\.ts$', value, ...kernel),
     may('broker\\.ts$', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
     // adapters: interfaces live beside their users, in files named *-store.ts

@@ -1,0 +1,124 @@
+import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts'
+import type { Effects } from '../effects.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { abortable } from './abortable.ts'
+import { assumeRoleInput } from './assume-role-input.ts'
+import { createLimits } from './assume-role-limits.ts'
+import { type Failure, failureOf } from './aws-faults.ts'
+import { believe } from './believe-answer.ts'
+import { type AwsTimeouts, usualTimeouts } from './bounded-http-handler.ts'
+import { givenDuration } from './given-duration.ts'
+import type { Issued, IssueOrder, Issuer } from './issuer.ts'
+import { noAnswer } from './no-answer.ts'
+import { isChainingRefusal, isDurationRefusal } from './request-advice.ts'
+import { withRetries } from './retry.ts'
+import { type BaseSource, createStsClients } from './sts-clients.ts'
+import { stsHost, stsRegion } from './sts-region.ts'
+
+export interface AssumeRoleOptions {
+  /** Key under `issuers` in the configuration. */
+  readonly name: string
+  readonly source: BaseSource
+  /** `aws.endpoints.sts`; AWS's own regional endpoint when undefined. */
+  readonly stsEndpoint?: string | undefined
+  /** For roles without a region, where it is in their partition. */
+  readonly defaultRegion?: string | undefined
+  /** Whether AWS counts Postern's own credentials as a role; found out when undefined. */
+  readonly chained?: boolean | undefined
+  readonly effects: Effects
+  readonly logger: Pick<Logger, 'warn'>
+  readonly timeouts?: Partial<AwsTimeouts> | undefined
+}
+
+/** Seconds that AWS gives when none are asked for (STS API, AssumeRole). */
+const usualSeconds = 3_600
+
+/** Gets credentials by AssumeRole, with Postern's own credentials from the SDK's default chain or from a profile. */
+export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
+  const { name, effects, stsEndpoint, defaultRegion } = options
+  const timeouts = { ...usualTimeouts, ...options.timeouts }
+  const clients = createStsClients({ ...options, endpoint: stsEndpoint, timeouts })
+  const limits = createLimits({
+    ...options,
+    clients,
+    chained: options.chained,
+    region: defaultRegion ?? 'us-east-1',
+  })
+
+  function target(region: string) {
+    const host = stsEndpoint === undefined ? stsHost(region) : new URL(stsEndpoint).host
+    return { host, setting: 'aws.endpoints.sts' }
+  }
+
+  /** One call with its retries. `durationSeconds` undefined leaves the duration to AWS. */
+  async function call(order: IssueOrder, durationSeconds: number | undefined, way: Way) {
+    const failure = (error: unknown) => failureOf(error, 'AssumeRole', target(way.region))
+    const input = assumeRoleInput(order, durationSeconds)
+    try {
+      const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
+      const client = await clients.forRegion(way.region)
+      const run = async () =>
+        abortable(
+          client.send(new AssumeRoleCommand(input), { abortSignal: way.signal }),
+          way.signal,
+        )
+      const retryable = (error: unknown) => failure(error).retryable
+      const answer = await withRetries({ run, retryable, signal: way.signal }, effects)
+      return { answer, failure: undefined }
+    } catch (error) {
+      return { answer: undefined, failure: failure(error) }
+    }
+  }
+
+  function give(
+    order: IssueOrder,
+    answer: AssumeRoleCommandOutput,
+    refusal: Failure | undefined,
+    region: string,
+  ): Issued {
+    const now = effects.now()
+    const durationSeconds = refusal ? usualSeconds : order.durationSeconds
+    const belief = believe(answer, { ...order, durationSeconds, now })
+    if (!belief.ok) throw noAnswer('AssumeRole', target(region), belief.why)
+    const { credentials, assumedRoleArn } = belief
+    const { expiration } = credentials
+    const given = { expiration, now, usualSeconds }
+    return {
+      credentials,
+      assumedRoleArn,
+      awsRequestId: answer.$metadata.requestId,
+      ...givenDuration(order.durationSeconds, given, refusal?.fault),
+    }
+  }
+
+  return {
+    name,
+    limits: async () => limits.current(),
+    async issue(order) {
+      const region = stsRegion(order.role, order.region, defaultRegion)
+      const way = { region, signal: AbortSignal.timeout(timeouts.total) }
+      const first = await call(order, order.durationSeconds, way)
+      const shortened = minds(first.failure, order) ? first.failure : undefined
+      if (shortened?.fault && isChainingRefusal(shortened.fault.message)) limits.learnChained()
+      const last = shortened ? await call(order, undefined, way) : first
+      if (last.answer) return give(order, last.answer, shortened, region)
+      // Keys are rotated under a running broker; the next call reads them anew.
+      if (callerIsUnknown.test(last.failure.fault?.code ?? '')) clients.forget()
+      throw last.failure.error
+    },
+  }
+}
+
+interface Way {
+  readonly region: string
+  readonly signal: AbortSignal
+}
+
+/** Whether leaving the duration to AWS would help. */
+function minds(failure: Failure | undefined, order: IssueOrder): boolean {
+  const fault = failure?.fault
+  return fault !== undefined && order.durationSeconds > usualSeconds && isDurationRefusal(fault)
+}
+
+const callerIsUnknown =
+  /^(?:InvalidClientTokenId|UnrecognizedClientException|ExpiredToken(?:Exception)?)$/

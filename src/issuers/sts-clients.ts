@@ -1,0 +1,63 @@
+import type { STSClient } from '@aws-sdk/client-sts'
+import type { Effects } from '../effects.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { type AwsTimeouts, BoundedHttpHandler, sdkLogger } from './bounded-http-handler.ts'
+
+/** Where Postern's own credentials come from: the SDK's default chain, or one named profile and nothing else. */
+export type BaseSource =
+  { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
+
+export interface StsClientOptions {
+  readonly source: BaseSource
+  readonly endpoint: string | undefined
+  readonly effects: Pick<Effects, 'network'>
+  readonly logger: Pick<Logger, 'warn'>
+  readonly timeouts: AwsTimeouts
+}
+
+export interface StsClients {
+  forRegion(region: string): Promise<STSClient>
+  /** Drops every client, and with them the credentials they hold, so that rotated ones are read anew. */
+  forget(): void
+}
+
+/** People may name regions; nobody names more than there are. */
+const maxClients = 64
+
+/** One STS client for each region, made when first needed. The SDK is loaded then too: it costs 50 ms of start-up. */
+export function createStsClients(options: StsClientOptions): StsClients {
+  const clients = new Map<string, Promise<STSClient>>()
+  return {
+    async forRegion(region) {
+      const known = clients.get(region)
+      if (known) return known
+      if (clients.size >= maxClients) clients.clear()
+      const made = makeClient(region, options)
+      clients.set(region, made)
+      return made
+    },
+    forget() {
+      clients.clear()
+    },
+  }
+}
+
+async function makeClient(region: string, options: StsClientOptions): Promise<STSClient> {
+  const { source, endpoint, effects, logger, timeouts } = options
+  const { STSClient } = await import('@aws-sdk/client-sts')
+  return new STSClient({
+    region,
+    // Repeating is ours to decide: the SDK would repeat time-outs as well.
+    maxAttempts: 1,
+    requestHandler: new BoundedHttpHandler(effects.network, timeouts, logger),
+    logger: sdkLogger(logger),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(source.type === 'profile' && { credentials: await profile(source.name) }),
+  })
+}
+
+/** Strictly the profile: with `profile` set on the client, the SDK goes on to the instance when the profile has nothing. */
+async function profile(name: string) {
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini')
+  return fromIni({ profile: name, ignoreCache: true })
+}
