@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { DEMO_BASE_ACCESS_KEY } from '../../sandbox/world/demo-world.ts'
+import { form, raw, xmlField, type RawAnswer } from './raw-http.ts'
+import { amzDate, presignedPath, signedHeaders, type SigningChoices } from './signer.ts'
+
+const NOW = new Date('2026-03-01T12:00:00.000Z')
+const WHO = form({ Action: 'GetCallerIdentity', Version: '2011-06-15' })
+const TYPE = { 'content-type': 'application/x-www-form-urlencoded' }
+const ROLE = 'arn:aws:iam::111111111111:role/ReadOnly'
+
+let time = NOW
+let aws: Sandbox
+beforeAll(async () => {
+  aws = await startSandbox({ now: () => time })
+})
+afterAll(() => aws.close())
+
+function choices(changes: Partial<SigningChoices> = {}): SigningChoices {
+  return { ...DEMO_BASE_ACCESS_KEY, date: amzDate(NOW), ...changes }
+}
+
+function host(): string {
+  return new URL(aws.url).host
+}
+
+function headers(changes: Partial<SigningChoices> = {}, body = WHO): Record<string, string> {
+  return signedHeaders({ method: 'POST', host: host(), body, headers: TYPE }, choices(changes))
+}
+
+async function refusal(sent: Record<string, string | string[]>, body = WHO): Promise<string> {
+  return told(await raw(aws.url, { headers: sent, body }))
+}
+
+function told(answer: RawAnswer): string {
+  const { status, body } = answer
+  return `${status} ${xmlField(body, 'Code') ?? 'none'}: ${xmlField(body, 'Message') ?? ''}`
+}
+
+async function assumed(): Promise<{
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken: string
+}> {
+  const body = form({
+    Action: 'AssumeRole',
+    Version: '2011-06-15',
+    RoleArn: ROLE,
+    RoleSessionName: 'bob',
+    DurationSeconds: '900',
+  })
+  const answer = await raw(aws.url, { headers: headers({}, body), body })
+  const field = (name: string): string => xmlField(answer.body, name) ?? ''
+  return {
+    accessKeyId: field('AccessKeyId'),
+    secretAccessKey: field('SecretAccessKey'),
+    sessionToken: field('SessionToken'),
+  }
+}
+
+describe('a signed request', () => {
+  test('says who signed it', async () => {
+    const answer = await raw(aws.url, { headers: headers(), body: WHO })
+    expect(answer.status).toBe(200)
+    expect(xmlField(answer.body, 'Arn')).toBe('arn:aws:iam::111111111111:user/postern-broker')
+  })
+
+  test('may spread its Authorization over fewer or more spaces', async () => {
+    const sent = headers()
+    const tight = { ...sent, authorization: (sent['authorization'] ?? '').replaceAll(', ', ',') }
+    expect((await raw(aws.url, { headers: tight, body: WHO })).status).toBe(200)
+  })
+
+  test('may have its header values padded on the way', async () => {
+    const padded = signedHeaders(
+      { method: 'POST', host: host(), body: WHO, headers: { ...TYPE, 'x-amz-meta': 'a b' } },
+      choices(),
+    )
+    const sent = { ...padded, 'x-amz-meta': '  a   b ' }
+    expect((await raw(aws.url, { headers: sent, body: WHO })).status).toBe(200)
+  })
+
+  test.each([-14, 0, 14])('may be %i minutes off', async (minutes) => {
+    const sent = headers({ date: amzDate(NOW, minutes) })
+    expect((await raw(aws.url, { headers: sent, body: WHO })).status).toBe(200)
+  })
+})
+
+describe('a wrong signature', () => {
+  const MISMATCH = /^403 SignatureDoesNotMatch: The request signature we calculated does not match/
+
+  test('by another secret is refused', async () => {
+    expect(await refusal(headers({ secretAccessKey: 'x'.repeat(40) }))).toMatch(MISMATCH)
+  })
+
+  test('is what remains when the body changes', async () => {
+    expect(await refusal(headers(), `${WHO}&Extra=1`)).toMatch(MISMATCH)
+  })
+
+  test('is what remains when a signed header changes', async () => {
+    const sent = { ...headers(), 'content-type': 'application/x-www-form-urlencoded; charset=x' }
+    expect(await refusal(sent)).toMatch(MISMATCH)
+  })
+
+  test('is what remains when the query string grows', async () => {
+    const answer = await raw(aws.url, { path: '/?a=b', headers: headers(), body: WHO })
+    expect(told(answer)).toMatch(MISMATCH)
+  })
+})
+
+describe('the clock', () => {
+  test('refuses an old request', async () => {
+    expect(await refusal(headers({ date: amzDate(NOW, -16) }))).toBe(
+      '403 SignatureDoesNotMatch: Signature expired: 20260301T114400Z is now earlier than 20260301T114500Z (20260301T120000Z - 15 min.)',
+    )
+  })
+
+  test('refuses a request from the future', async () => {
+    expect(await refusal(headers({ date: amzDate(NOW, 16) }))).toBe(
+      '403 SignatureDoesNotMatch: Signature not yet current: 20260301T121600Z is still later than 20260301T121500Z (20260301T120000Z + 15 min.)',
+    )
+  })
+
+  test.each(['20260301', '2026-03-01T12:00:00Z', '20260231T120000Z', 'now'])(
+    'refuses the date %s',
+    async (date) => {
+      expect(await refusal({ ...headers(), 'x-amz-date': date })).toMatch(
+        /^400 IncompleteSignature: Date must be in ISO-8601 'basic format'. Got/,
+      )
+    },
+  )
+})
+
+describe('the scope', () => {
+  test.each<[string, Partial<SigningChoices>, string]>([
+    [
+      'another service',
+      { service: 's3' },
+      "Credential should be scoped to correct service: 'sts'.",
+    ],
+    [
+      'a region that is none',
+      { region: 'EU WEST' },
+      "Credential should be scoped to a valid region, not 'EU WEST'.",
+    ],
+    [
+      'another terminator',
+      { terminator: 'aws5' },
+      "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'.",
+    ],
+    [
+      'another day',
+      { scopeDate: '20260228' },
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP',
+    ],
+  ])('refuses %s', async (_, wrong, message) => {
+    const answer = await refusal(headers(wrong))
+    expect(answer).toMatch(/^403 SignatureDoesNotMatch: /)
+    expect(answer).toContain(message)
+  })
+
+  test('refuses a foreign region once the sandbox plays a single one', async () => {
+    await using strict = await startSandbox({ now: () => NOW, switches: { region: 'eu-west-1' } })
+    const { host: there } = new URL(strict.url)
+    const sent = signedHeaders(
+      { method: 'POST', host: there, body: WHO, headers: TYPE },
+      choices({ region: 'us-west-1' }),
+    )
+    const answer = told(await raw(strict.url, { headers: sent, body: WHO }))
+    expect(answer).toBe(
+      "403 SignatureDoesNotMatch: Credential should be scoped to a valid region, not 'us-west-1'.",
+    )
+  })
+})
+
+describe('half a signature', () => {
+  test.each([
+    ['no Credential', /Credential=[^,]+, /, 'Credential'],
+    ['no SignedHeaders', /SignedHeaders=[^,]+, /, 'SignedHeaders'],
+    ['no Signature', /, Signature=.*/, 'Signature'],
+  ])('with %s is incomplete', async (_, part, name) => {
+    const sent = headers()
+    const authorization = (sent['authorization'] ?? '').replace(part, '')
+    expect(await refusal({ ...sent, authorization })).toContain(
+      `400 IncompleteSignature: Authorization header requires '${name}' parameter.`,
+    )
+  })
+
+  test('without any date is incomplete', async () => {
+    const { authorization = '' } = headers()
+    const sent = { ...TYPE, authorization }
+    expect(await refusal(sent)).toContain("existence of either a 'X-Amz-Date' or a 'Date'")
+  })
+
+  test('with a credential of four parts is incomplete', async () => {
+    const sent = headers()
+    const authorization = (sent['authorization'] ?? '').replace('/sts/', '/')
+    expect(await refusal({ ...sent, authorization })).toContain(
+      'exactly 5 slash-delimited elements',
+    )
+  })
+
+  test('with two dates is incomplete', async () => {
+    const sent = { ...headers(), 'x-amz-date': [amzDate(NOW), amzDate(NOW, 1)] }
+    expect(await refusal(sent)).toMatch(/^400 IncompleteSignature/)
+  })
+
+  test('in the header and another in the query is incomplete', async () => {
+    const path = presignedPath(
+      host(),
+      { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+      choices(),
+    )
+    const answer = await raw(aws.url, { method: 'GET', path, headers: headers() })
+    expect(told(answer)).toMatch(/^400 IncompleteSignature/)
+  })
+
+  test.each(['AWS4-HMAC-SHA512', 'AWS4-ECDSA-P256-SHA256'])('by %s is refused', async (name) => {
+    const sent = headers()
+    const authorization = (sent['authorization'] ?? '').replace('AWS4-HMAC-SHA256', name)
+    expect(await refusal({ ...sent, authorization })).toMatch(
+      /^400 IncompleteSignature: Unsupported AWS/,
+    )
+  })
+
+  test.each(['Basic dTpw', 'Bearer x', 'AWS AKIA:sig', 'AWS4-HMAC-SHA256 nonsense', ''])(
+    'that reads "%s" is refused',
+    async (authorization) => {
+      expect(await refusal({ ...headers(), authorization })).toMatch(/^400 IncompleteSignature/)
+    },
+  )
+
+  test('that leaves the host unsigned is refused', async () => {
+    const sent = headers()
+    const authorization = (sent['authorization'] ?? '').replace(
+      'content-type;host;',
+      'content-type;',
+    )
+    expect(await refusal({ ...sent, authorization })).toContain(
+      "must be a 'SignedHeader' in the AWS Authorization.",
+    )
+  })
+
+  test('that leaves an x-amz header unsigned is refused, unless switched', async () => {
+    const sent = { ...headers(), 'x-amz-extra': '1' }
+    expect(await refusal(sent)).toMatch(/^403 SignatureDoesNotMatch: 'x-amz-extra' must be/)
+    await using lax = await startSandbox({
+      now: () => NOW,
+      switches: { requireSignedAmzHeaders: false },
+    })
+    const own = signedHeaders(
+      { method: 'POST', host: new URL(lax.url).host, body: WHO, headers: TYPE },
+      choices(),
+    )
+    const answer = await raw(lax.url, { headers: { ...own, 'x-amz-extra': '1' }, body: WHO })
+    expect(answer.status).toBe(200)
+  })
+})
+
+describe('the key', () => {
+  const INVALID = '403 InvalidClientTokenId: The security token included in the request is invalid.'
+
+  test('must be there at all', async () => {
+    expect(await refusal(TYPE)).toBe(
+      '403 MissingAuthenticationToken: Request is missing Authentication Token',
+    )
+  })
+
+  test('must be known', async () => {
+    expect(await refusal(headers({ accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' }))).toBe(INVALID)
+  })
+
+  test('of a session works with its token', async () => {
+    const answer = await raw(aws.url, { headers: headers(await assumed()), body: WHO })
+    expect(xmlField(answer.body, 'Arn')).toBe('arn:aws:sts::111111111111:assumed-role/ReadOnly/bob')
+    expect(xmlField(answer.body, 'UserId')).toBe('AROAPOSTERNDEMO000001:bob')
+  })
+
+  test('of a session does not work without its token', async () => {
+    expect(await refusal(headers({ ...(await assumed()), sessionToken: undefined }))).toBe(INVALID)
+  })
+
+  test("of a session does not work with another session's token", async () => {
+    const { sessionToken } = await assumed()
+    expect(await refusal(headers({ ...(await assumed()), sessionToken }))).toBe(INVALID)
+  })
+
+  test('of a session does not work with a token that was touched', async () => {
+    const session = await assumed()
+    const sessionToken = session.sessionToken.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))
+    expect(await refusal(headers({ ...session, sessionToken }))).toBe(INVALID)
+    const padded = `${session.sessionToken} `
+    expect(await refusal(headers({ ...session, sessionToken: `${padded.trim()}-` }))).toBe(INVALID)
+  })
+
+  test("of a user does not work with a session's token", async () => {
+    const { sessionToken } = await assumed()
+    expect(await refusal(headers({ sessionToken }))).toBe(INVALID)
+  })
+
+  test('of a session ends with the session', async () => {
+    const session = await assumed()
+    time = new Date(NOW.getTime() + 900_000)
+    try {
+      expect(await refusal(headers({ ...session, date: amzDate(time) }))).toBe(
+        '403 ExpiredToken: The security token included in the request is expired',
+      )
+    } finally {
+      time = NOW
+    }
+  })
+})
+
+describe('a presigned GetCallerIdentity', () => {
+  const fields = { Action: 'GetCallerIdentity', Version: '2011-06-15' }
+
+  test('works with long-term keys and with a session', async () => {
+    for (const key of [{}, await assumed()]) {
+      const path = presignedPath(host(), fields, choices(key))
+      expect((await raw(aws.url, { method: 'GET', path })).status).toBe(200)
+    }
+  })
+
+  test('is refused when a parameter changes', async () => {
+    const path = presignedPath(host(), fields, choices()).replace('Expires=60', 'Expires=600')
+    const answer = await raw(aws.url, { method: 'GET', path })
+    expect(told(answer)).toMatch(/^403 SignatureDoesNotMatch/)
+  })
+
+  test('lives 15 minutes whatever X-Amz-Expires says, unless switched', async () => {
+    const old = choices({ date: amzDate(NOW, -10) })
+    const path = presignedPath(host(), fields, old)
+    expect((await raw(aws.url, { method: 'GET', path })).status).toBe(200)
+    await using strict = await startSandbox({
+      now: () => NOW,
+      switches: { enforcePresignedExpiry: true },
+    })
+    const there = presignedPath(new URL(strict.url).host, fields, old)
+    const answer = await raw(strict.url, { method: 'GET', path: there })
+    expect(told(answer)).toMatch(/^403 SignatureDoesNotMatch: Signature expired/)
+  })
+
+  test('without its date is incomplete', async () => {
+    const path = presignedPath(host(), fields, choices()).replace(/X-Amz-Date=[^&]+&/, '')
+    const answer = await raw(aws.url, { method: 'GET', path })
+    expect(told(answer)).toContain("must include 'X-Amz-Date'. Re-examine")
+  })
+})
