@@ -1,4 +1,22 @@
-import type { AuditLine } from './audit-line.ts'
+/** One line of the trail as it is kept. `previous` and `mac` are lowercase hex; the first line's `previous` is 64 zeros. */
+export interface AuditLine {
+  /** The chain that the line belongs to. */
+  readonly instance: string
+  /** Counts from 1 without gaps within its chain. */
+  readonly seq: number
+  /** RFC 3339, UTC, milliseconds. */
+  readonly time: string
+  /** Canonical JSON of the event. */
+  readonly event: string
+  readonly previous: string
+  readonly mac: string
+}
+
+/** The last line of a chain, and how many lines it has. */
+export interface AuditHead {
+  readonly line: AuditLine
+  readonly count: number
+}
 
 /** Reads the lines of the trail, whoever wrote them: fields may hold anything. Rejects with StateUnavailable. */
 export interface AuditLineReader {
@@ -6,8 +24,7 @@ export interface AuditLineReader {
   instances(): Promise<readonly string[]>
   /** The lines of a chain in the order of their numbers, streamed. A number that is none reads as NaN. */
   lines(instance: string): AsyncIterable<AuditLine>
-  /** The last line of a chain, and how many lines it has. */
-  head(instance: string): Promise<{ readonly line: AuditLine; readonly count: number } | undefined>
+  head(instance: string): Promise<AuditHead | undefined>
 }
 
 /** Where the trail is kept. Every method rejects with StateUnavailable when the database can't serve. */

@@ -1,23 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-
-/** One line of the trail as it is kept. `previous` and `mac` are lowercase hex; the first line's `previous` is 64 zeros. */
-export interface AuditLine {
-  /** The chain that the line belongs to. */
-  readonly instance: string
-  /** Counts from 1 without gaps within its chain. */
-  readonly seq: number
-  /** RFC 3339, UTC, milliseconds. */
-  readonly time: string
-  /** Canonical JSON of the event. */
-  readonly event: string
-  readonly previous: string
-  readonly mac: string
-}
+import type { AuditLine } from './audit-line-store.ts'
 
 /** What the first line of a chain follows. */
 export const beginning = '0'.repeat(64)
 
-/** The line's HMAC-SHA-256 over everything else in it. A JSON array, so that no field can run into the next. */
+/** The line's HMAC-SHA-256 over everything else in it, in hex. A JSON array, so that no field can run into the next. */
 export function macOf(key: Uint8Array, line: Omit<AuditLine, 'mac'>): string {
   const { instance, seq, time, event, previous } = line
   return createHmac('sha256', key)

@@ -1,6 +1,5 @@
 import type { StatementSync } from 'node:sqlite'
-import type { AuditLine } from '../audit/audit-line.ts'
-import type { AuditLineReader, AuditLineStore } from '../audit/audit-line-store.ts'
+import type { AuditLine, AuditLineReader, AuditLineStore } from '../audit/audit-line-store.ts'
 import { StateUnavailable } from '../errors.ts'
 import { integer, type Row, text } from './columns.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
