@@ -1,0 +1,116 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Distinct values that one label may take; whatever comes after is counted as `other`, so that no visitor can make series. */
+const mostValues = 64
+
+/**
+ * What the broker counts, for Prometheus. Labels hold names from the configuration and words of ours, never a person, a
+ * role or anything that a request brought along.
+ */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #seen = new Map<string, Set<string>>()
+  readonly #signIns = this.#counter('sign_ins_total', 'Sign-ins', ['method', 'outcome'])
+  readonly #roleSessions = this.#counter('role_sessions_total', 'Role sessions', [
+    'issuer',
+    'outcome',
+  ])
+  readonly #consoleUrls = this.#counter('console_urls_total', 'Console sign-in URLs', ['outcome'])
+  readonly #stateFailures = this.#counter(
+    'state_write_failures_total',
+    'Writes that the database refused',
+    [],
+  )
+  readonly #awsCalls = this.#histogram(
+    'aws_call_duration_seconds',
+    'Calls to AWS',
+    ['operation', 'outcome'],
+    [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  )
+  readonly #requests = this.#histogram(
+    'http_request_duration_seconds',
+    'Requests to Postern, by route pattern',
+    ['route', 'status'],
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  )
+  readonly #auditHead = new Gauge({
+    name: 'postern_audit_head',
+    help: 'Number of the last line of this instance’s audit chain',
+    registers: [this.#registry],
+  })
+
+  constructor() {
+    // The delay of the event loop, memory, open files, garbage collection.
+    collectDefaultMetrics({ register: this.#registry })
+  }
+
+  signedIn(method: string, outcome: 'succeeded' | 'refused' | 'limited' | 'failed'): void {
+    this.#signIns.inc({ method: this.#known('method', method), outcome })
+  }
+
+  /** `refused` by us, `failed` at AWS. */
+  roleSession(issuer: string, outcome: 'issued' | 'refused' | 'failed'): void {
+    this.#roleSessions.inc({ issuer: this.#known('issuer', issuer), outcome })
+  }
+
+  consoleUrl(outcome: 'issued' | 'failed'): void {
+    this.#consoleUrls.inc({ outcome })
+  }
+
+  /** `outcome` is `ok` or a word for what went wrong: `throttled`, `denied`, `unavailable`. */
+  awsCall(operation: string, outcome: string, seconds: number): void {
+    const labels = {
+      operation: this.#known('operation', operation),
+      outcome: this.#known('aws', outcome),
+    }
+    this.#awsCalls.observe(labels, seconds)
+  }
+
+  /** `route` is the pattern (`/role-sessions/:id`), never the path; `status` the HTTP status. */
+  httpRequest(route: string, status: number, seconds: number): void {
+    const labels = {
+      route: this.#known('route', route),
+      status: `${Math.trunc(status / 100)}xx`,
+    }
+    this.#requests.observe(labels, seconds)
+  }
+
+  auditHead(seq: number): void {
+    this.#auditHead.set(seq)
+  }
+
+  stateWriteFailed(): void {
+    this.#stateFailures.inc()
+  }
+
+  /** The Content-Type of `exposition`. */
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  /** Everything in Prometheus's text format. */
+  exposition(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  #known(label: string, value: string): string {
+    const seen = this.#seen.get(label) ?? new Set<string>()
+    this.#seen.set(label, seen)
+    if (seen.size < mostValues) seen.add(value)
+    return seen.has(value) ? value : 'other'
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+    return new Counter({ name: `postern_${name}`, help, labelNames, registers: [this.#registry] })
+  }
+
+  #histogram<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    buckets: number[],
+  ): Histogram<L> {
+    const registers = [this.#registry]
+    return new Histogram({ name: `postern_${name}`, help, labelNames, buckets, registers })
+  }
+}
