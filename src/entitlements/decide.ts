@@ -85,13 +85,12 @@ function roleByPattern(
   const values = pattern.exec(group)?.groups
   const template = grant.roles[0]
   if (!values || template === undefined) return undefined
-  let legal = true
+  // What doesn't fit becomes a space, and no ARN holds one.
   const text = template.replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? ''
-    legal &&= (name === 'account' ? accountValue : roleValue).test(value)
-    return value
+    return (name === 'account' ? accountValue : roleValue).test(value) ? value : ' '
   })
-  const arn = legal ? parseRoleArn(text) : undefined
+  const arn = parseRoleArn(text)
   const account = arn && catalogue.accounts.get(arn.accountId)
   if (!arn || !account) return undefined
   const configured = catalogue.roles.get(arn.arn)

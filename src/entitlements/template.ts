@@ -28,7 +28,7 @@ export function renderTemplate(template: string, identity: Identity): string {
   const parts = parseTemplate(template)
   if (!parts) throw new TypeError(`not a template: ${template}`)
   return parts
-    .map((part) => (part.text === undefined ? valueOf(part.variable, identity) : part.text))
+    .map((part) => part.text ?? valueOf(part.variable, identity))
     .join('')
 }
 

@@ -1,0 +1,113 @@
+import type { Account, Grant, Role } from '../entitlements/catalogue.ts'
+import type { Partition } from '../entitlements/arn.ts'
+import type { Secret } from './secret.ts'
+
+/** The configuration, checked and resolved: nothing optional that has a default, no path that is relative. */
+export interface Config {
+  /** Absolute path of the file. */
+  readonly file: string
+  /** Origin where people reach Postern, without a slash at the end: `https://aws.corp.example`. */
+  readonly publicUrl: string
+  /** `localhost` as host means both loopback addresses. */
+  readonly listen: Listener & { readonly tls: TlsKeyPair | undefined }
+  /** Metrics and detailed health. */
+  readonly operations: Listener
+  /** Addresses and CIDR blocks. */
+  readonly trustedProxies: readonly string[]
+  readonly organisation: string | undefined
+  readonly help: { readonly label: string; readonly href: string } | undefined
+  /** A line on top of every page. */
+  readonly banner: string | undefined
+  /** In the order in which they are offered. */
+  readonly signIn: readonly SignInMethodConfig[]
+  readonly issuers: ReadonlyMap<string, IssuerConfig>
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly roles: ReadonlyMap<string, Role>
+  readonly grants: readonly Grant[]
+  /** More than one population: names must say which. */
+  readonly severalPeoples: boolean
+  readonly aws: AwsConfig
+  readonly network: NetworkConfig
+  readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly limits: {
+    readonly signIn: { readonly perUser: AttemptLimit; readonly perAddress: AttemptLimit }
+  }
+  readonly audit: { readonly key: Secret; readonly stdout: boolean }
+  readonly state: { readonly engine: 'sqlite'; readonly file: string }
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+export interface Listener {
+  readonly host: string
+  readonly port: number
+}
+
+/** PEM. */
+export interface TlsKeyPair {
+  readonly certificate: string
+  readonly key: Secret
+}
+
+export interface LocalUserConfig {
+  /** What is typed in, and the immutable ID. */
+  readonly name: string
+  /** PHC string of argon2id. */
+  readonly passwordHash: Secret
+  readonly displayName: string | undefined
+  readonly email: string | undefined
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  readonly breakGlass: boolean
+}
+
+/** One way to sign in; `type` tells which. */
+export interface SignInMethodConfig {
+  readonly type: 'local'
+  readonly id: string
+  readonly label: string
+  readonly people: string
+  readonly users: readonly LocalUserConfig[]
+}
+
+/** One way to get credentials; `type` tells which. */
+export interface IssuerConfig {
+  readonly type: 'assume-role'
+  readonly source:
+    { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
+  readonly chained: 'auto' | 'yes' | 'no'
+  readonly region: string | undefined
+}
+
+/** Addresses in place of AWS's own, for a sandbox and for VPC endpoints; without a slash at the end. */
+export interface AwsEndpoints {
+  readonly sts: string | undefined
+  readonly federation: string | undefined
+  readonly console: string | undefined
+  readonly rolesAnywhere: string | undefined
+}
+
+export interface AwsConfig {
+  readonly region: string | undefined
+  readonly endpoints: AwsEndpoints
+  /** POST where a partition is not named. */
+  readonly federationMethod: Readonly<Partial<Record<Partition, 'POST' | 'GET'>>>
+  readonly attempts: number
+}
+
+/** The way out. A proxy's address is a secret, because it may hold a password. Times in milliseconds. */
+export interface NetworkConfig {
+  readonly httpProxy: Secret | undefined
+  readonly httpsProxy: Secret | undefined
+  readonly noProxy: string | undefined
+  readonly extraCa: string | undefined
+  readonly connectTimeout: number
+  readonly answerTimeout: number
+}
+
+/** The rule of an AttemptStore. */
+export interface AttemptLimit {
+  readonly limit: number
+  readonly windowSeconds: number
+  readonly blockSeconds: number
+  readonly maxBlockSeconds: number
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { parseRoleArn } from '../../entitlements/arn.ts'
+import { roleSettings } from './role-settings.ts'
+import { text } from './scalars.ts'
+
+export const roleArn = text({ max: 2048 }).refine(
+  (value) => parseRoleArn(value) !== undefined,
+  'a role ARN such as arn:aws:iam::111111111111:role/ReadOnly',
+)
+
+export const role = z.strictObject({
+  arn: roleArn.describe('The role; its account must stand under accounts.'),
+  ...roleSettings,
+})
+
+export const roles = z
+  .array(role)
+  .max(10_000)
+  .default([])
+  .describe('Roles that grants may name, with their settings.')
