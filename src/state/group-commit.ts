@@ -48,7 +48,7 @@ export class GroupCommit {
     this.#onFailure = onFailure
   }
 
-  /** Runs `work` in the next transaction. Rejects with what `work` threw, SQLite's errors as StateUnavailable. */
+  /** Runs `work` in the next transaction. Rejects with a BrokerError that it threw, and for all else with StateUnavailable. */
   write<T>(work: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     if (this.#queue.length >= longestQueue) {

@@ -30,7 +30,7 @@ export class Metrics {
   readonly #requests = this.#histogram(
     'http_request_duration_seconds',
     'Requests to Postern, by route pattern',
-    ['route', 'status'],
+    ['route', 'method', 'status'],
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   )
   readonly #auditHead = new Gauge({
@@ -44,7 +44,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
-  signedIn(method: string, outcome: 'succeeded' | 'refused' | 'limited' | 'failed'): void {
+  signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void {
     this.#signIns.inc({ method: this.#known('method', method), outcome })
   }
 
@@ -67,9 +67,10 @@ export class Metrics {
   }
 
   /** `route` is the pattern (`/role-sessions/:id`), never the path; `status` the HTTP status. */
-  httpRequest(route: string, status: number, seconds: number): void {
+  request(route: string, method: string, status: number, seconds: number): void {
     const labels = {
       route: this.#known('route', route),
+      method: this.#known('http', method),
       status: `${Math.trunc(status / 100)}xx`,
     }
     this.#requests.observe(labels, seconds)
@@ -83,13 +84,13 @@ export class Metrics {
     this.#stateFailures.inc()
   }
 
-  /** The Content-Type of `exposition`. */
+  /** The Content-Type of `text`. */
   get contentType(): string {
     return this.#registry.contentType
   }
 
   /** Everything in Prometheus's text format. */
-  exposition(): Promise<string> {
+  text(): Promise<string> {
     return this.#registry.metrics()
   }
 
