@@ -1,19 +1,28 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { dereferenced } from './references.ts'
 import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
 import { role } from './schema/roles.ts'
-import { signInMethod } from './schema/sign-in.ts'
+import { localMethod } from './schema/sign-in.ts'
+import type { Path } from './yaml.ts'
 
-/** One entry of a list that could be read, and where it stands. */
+/** What can be read of one entry of a list, and where it stands. */
 export interface Entry<Value> {
-  readonly index: number
+  readonly path: Path
   readonly value: Value
 }
 
+const methodFields = z.object(localMethod.shape).partial()
+const roleFields = z.object(role.shape).partial()
+const grantFields = z.object(grant.shape).partial()
+
+export type RoleFields = z.output<typeof roleFields>
+export type GrantFields = z.output<typeof grantFields>
+export type MethodFields = z.output<typeof methodFields>
+
 /**
- * What can be read of a configuration that may have faults, so that one fault doesn't hide those that show only between
- * entries. Names are all that are declared, those of faulty entries too.
+ * What can be read of a configuration that may have faults, field by field, so that one fault doesn't hide those that
+ * show only between entries. Names are all that are declared, soundly or not.
  */
 export interface Readable {
   readonly names: {
@@ -22,40 +31,50 @@ export interface Readable {
     readonly roles: ReadonlySet<string>
     readonly peoples: ReadonlySet<string>
   }
-  readonly signIn: readonly Entry<z.output<typeof signInMethod>>[]
-  readonly defaults: z.output<typeof defaults>
-  readonly roles: readonly Entry<z.output<typeof role>>[]
-  readonly grants: readonly Entry<z.output<typeof grant>>[]
-  /** How many sign-in methods stand there, read or not. */
-  readonly methodCount: number
+  readonly signIn: readonly Entry<MethodFields>[]
+  readonly defaults: RoleFields
+  readonly roles: readonly Entry<RoleFields>[]
+  readonly grants: readonly Entry<GrantFields>[]
 }
 
 /** Reads what can be read. */
 export function readableParts(data: unknown): Readable {
   const methods = listOf(data, 'signIn')
+  const roles = listOf(data, 'roles')
+  const grants = listOf(data, 'grants')
   return {
     names: {
-      accounts: new Set(Object.keys(mappingOf(data, 'accounts'))),
-      issuers: new Set(Object.keys(mappingOf(data, 'issuers'))),
-      roles: new Set(textsOf(listOf(data, 'roles'), 'arn')),
-      peoples: new Set(methods.flatMap((method) => textsOf([method], 'people', 'id'))),
+      accounts: new Set(Object.keys(mappingOf(property(data, 'accounts')))),
+      issuers: new Set(Object.keys(mappingOf(property(data, 'issuers')))),
+      roles: new Set(roles.flatMap((item) => firstText(item, 'arn'))),
+      peoples: new Set(methods.flatMap((item) => firstText(item, 'people', 'id'))),
     },
-    signIn: entries(methods, signInMethod),
-    defaults: defaults.safeParse(mappingOf(data, 'defaults')).data ?? {},
-    roles: entries(listOf(data, 'roles'), role),
-    grants: entries(listOf(data, 'grants'), grant),
-    methodCount: methods.length,
+    signIn: methods.map((item, index) => entry('signIn', index, soundFields(methodFields, item))),
+    defaults: soundFields(z.object(defaults.unwrap().shape), property(data, 'defaults')) ?? {},
+    roles: roles.map((item, index) => entry('roles', index, soundFields(roleFields, item))),
+    grants: grants.map((item, index) => entry('grants', index, soundFields(grantFields, item))),
   }
 }
 
-function entries<Schema extends z.ZodType>(
-  list: readonly unknown[],
+function entry<Value>(
+  list: string,
+  index: number,
+  value: Value | undefined,
+): Entry<Value | object> {
+  return { path: [list, index], value: value ?? {} }
+}
+
+/** The fields that the schema takes; the others have faults of their own. */
+function soundFields<Schema extends z.ZodObject>(
   schema: Schema,
-): Entry<z.output<Schema>>[] {
-  return list.flatMap((item, index) => {
-    const { data, success } = schema.safeParse(item)
-    return success ? [{ index, value: data }] : []
-  })
+  item: unknown,
+): z.output<Schema> | undefined {
+  const fields = mappingOf(item)
+  const first = schema.safeParse(fields)
+  if (first.success) return first.data
+  const faulty = new Set(first.error.issues.map(({ path }) => path[0]))
+  const sound = Object.entries(fields).filter(([key]) => !faulty.has(key))
+  return schema.safeParse(Object.fromEntries(sound)).data
 }
 
 function property(value: unknown, key: string): unknown {
@@ -68,15 +87,12 @@ function listOf(data: unknown, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function mappingOf(data: unknown, key: string): object {
-  const value = property(data, key)
+function mappingOf(value: unknown): object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }
 
-/** The first of the keys that holds text, per item. */
-function textsOf(list: readonly unknown[], ...keys: readonly string[]): readonly string[] {
-  return list.flatMap((item) => {
-    const values = keys.map((key) => dereferenced(property(item, key)))
-    return values.find((value) => typeof value === 'string') ?? []
-  })
+function firstText(item: unknown, ...keys: readonly string[]): readonly string[] {
+  const values = keys.map((key) => dereferenced(property(item, key)))
+  const text = values.find((value) => typeof value === 'string')
+  return text === undefined ? [] : [text]
 }

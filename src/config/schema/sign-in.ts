@@ -83,13 +83,13 @@ const common = {
     .describe('Population that its persons belong to; the method itself unless named.'),
 }
 
-const local = z.strictObject({
+export const localMethod = z.strictObject({
   type: z.literal('local'),
   ...common,
   users: z.array(localUser).min(1, 'at least one user').max(1000).describe('Who may sign in.'),
 })
 
-export const signInMethod = z.discriminatedUnion('type', [local])
+export const signInMethod = z.discriminatedUnion('type', [localMethod])
 
 export const signIn = z
   .array(signInMethod)
