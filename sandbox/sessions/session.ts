@@ -46,14 +46,21 @@ export interface TemporaryCredentials {
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** Makes a key pair for a session and seals the session into its token. */
+/** Makes a key pair for a session and seals the session into its token, of at least so many characters. */
 export function mintCredentials(
   seal: Seal,
   about: Omit<Session, 'accessKeyId' | 'secretAccessKey'>,
+  minimumTokenSize = 0,
 ): TemporaryCredentials {
   const accessKeyId = `ASIA${[...randomBytes(16)].map((byte) => BASE32.charAt(byte & 31)).join('')}`
   const secretAccessKey = randomBytes(30).toString('base64')
-  const sessionToken = seal.seal('session', { ...about, accessKeyId, secretAccessKey }, 'base64')
+  const session = { ...about, accessKeyId, secretAccessKey }
+  let sessionToken = seal.seal('session', session, 'base64')
+  const short = minimumTokenSize - sessionToken.length
+  if (short > 0) {
+    const padding = ' '.repeat(Math.ceil((short * 3) / 4))
+    sessionToken = seal.seal('session', { ...session, padding }, 'base64')
+  }
   return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(about.expiresAt) }
 }
 

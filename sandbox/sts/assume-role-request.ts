@@ -11,8 +11,11 @@ export interface AssumeRoleRequest {
   readonly withMfa: boolean
   readonly tags: RequestedTags
   readonly policy: SessionPolicy
+  /** Bytes. */
+  readonly minimumTokenSize: number | undefined
 }
 
+export const TOKEN_LIMIT = 4096
 const SESSION_NAME = { min: 2, max: 64, pattern: String.raw`[\w+=,.@-]*` }
 
 /** Reads the parameters against the bounds of AWS's service model. Throws one ValidationError for all faults. */
@@ -21,7 +24,7 @@ export function readAssumeRole(values: ReadonlyMap<string, string>): AssumeRoleR
   const request: AssumeRoleRequest = {
     roleArn: parameters.required('RoleArn', { min: 20, max: 2048 }),
     roleSessionName: parameters.required('RoleSessionName', SESSION_NAME),
-    durationSeconds: parameters.seconds('DurationSeconds', 900, 43_200),
+    durationSeconds: parameters.integer('DurationSeconds', 900, 43_200),
     sourceIdentity: parameters.optional('SourceIdentity', SESSION_NAME),
     externalId: parameters.optional('ExternalId', {
       min: 2,
@@ -31,6 +34,7 @@ export function readAssumeRole(values: ReadonlyMap<string, string>): AssumeRoleR
     withMfa: readMfa(parameters),
     tags: readTags(parameters),
     policy: readSessionPolicy(parameters),
+    minimumTokenSize: parameters.integer('MinimumSessionTokenSize', 0, TOKEN_LIMIT),
   }
   if (request.sourceIdentity?.toLowerCase().startsWith('aws:') === true) {
     const constraint = 'Member must not begin with aws:'

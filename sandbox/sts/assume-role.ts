@@ -3,7 +3,7 @@ import type { SessionOrigin } from '../sessions/session.ts'
 import type { RoleEntry } from '../world/directory.ts'
 import type { SignedStsCall, StsAction } from './action.ts'
 import { assumeRoleContext } from './assume-role-context.ts'
-import { readAssumeRole, type AssumeRoleRequest } from './assume-role-request.ts'
+import { readAssumeRole, TOKEN_LIMIT, type AssumeRoleRequest } from './assume-role-request.ts'
 import { isAuthorized } from './authorize.ts'
 import type { Caller } from './caller.ts'
 import { credentialsXml } from './credentials-xml.ts'
@@ -44,7 +44,9 @@ function run(call: SignedStsCall): XmlFields {
     sourceIdentity,
     tags,
     policy: asked.policy,
+    minimumTokenSize: asked.minimumTokenSize,
   })
+  const tokenSize = session.credentials.sessionToken.length
   return [
     ['SourceIdentity', sourceIdentity],
     [
@@ -56,6 +58,9 @@ function run(call: SignedStsCall): XmlFields {
     ],
     ['Credentials', credentialsXml(session.credentials)],
     ['PackedPolicySize', packed],
+    // Of which maximum AWS takes the percentage is not documented; ours is the largest size one may ask for.
+    ['SessionTokenUtilization', Math.min(100, Math.ceil((100 * tokenSize) / TOKEN_LIMIT))],
+    ['SessionTokenSize', tokenSize],
   ]
 }
 

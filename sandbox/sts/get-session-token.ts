@@ -11,7 +11,7 @@ export const getSessionToken: StsAction = {
   run: ({ caller, values, now, seal }) => {
     const parameters = new Parameters(values)
     const longest = caller.isRoot ? 3600 : 43_200
-    const asked = parameters.seconds('DurationSeconds', 900, 129_600) ?? longest
+    const asked = parameters.integer('DurationSeconds', 900, 129_600) ?? longest
     parameters.check()
     if (caller.session !== undefined) {
       throw accessDenied('Cannot call GetSessionToken with session credentials')

@@ -15,6 +15,8 @@ export interface RoleSessionGrant {
   readonly sourceIdentity: string | undefined
   readonly tags: readonly SessionTag[]
   readonly policy: SessionPolicy
+  /** Bytes that the session token shall have at least. */
+  readonly minimumTokenSize?: number | undefined
 }
 
 export interface RoleSession {
@@ -32,7 +34,7 @@ export function issueRoleSession(environment: Environment, grant: RoleSessionGra
   const assumedRoleId = `${role.roleId}:${roleSessionName}`
   // STS counts whole seconds.
   const issuedAt = Math.floor(environment.now().getTime() / 1000) * 1000
-  const credentials = mintCredentials(environment.seal, {
+  const about = {
     origin: grant.origin,
     account,
     arn,
@@ -44,7 +46,8 @@ export function issueRoleSession(environment: Environment, grant: RoleSessionGra
     tags: [...grant.tags],
     policy: policy.inline,
     policyArns: [...policy.arns],
-  })
+  }
+  const credentials = mintCredentials(environment.seal, about, grant.minimumTokenSize)
   environment.issued.add({
     time: environment.now().toISOString(),
     api: grant.api,

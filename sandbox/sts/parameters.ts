@@ -33,8 +33,8 @@ export class Parameters {
     return value
   }
 
-  /** A number of seconds within the bounds of AWS's service model. */
-  seconds(name: string, min: number, max: number): number | undefined {
+  /** A whole number within the bounds of AWS's service model. */
+  integer(name: string, min: number, max: number): number | undefined {
     const text = this.#values.get(name)
     if (text === undefined) return undefined
     if (!/^-?\d{1,10}$/.test(text)) {
