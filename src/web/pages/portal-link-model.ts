@@ -1,7 +1,7 @@
 import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees, chooseHref } from './account-text.ts'
 import type { PortalLinkPage } from './page-models.ts'
-import { durationText, momentOf } from './time-text.ts'
+import { durationText, momentOf, sentence } from './time-text.ts'
 
 /**
  * The question before a portal link opens a console. `destination` is the checked one; `own` says that it is the
@@ -23,7 +23,7 @@ export function portalLinkModel(
     destinationIsOwn: own,
     consoleText: durationText(seconds),
     ends: momentOf(new Date(now.getTime() + seconds * 1000), now),
-    why,
+    why: sentence(why),
     chooseHref: chooseHref(role.account.id, role.arn.name),
   }
 }

@@ -3,7 +3,7 @@ import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees } from './account-text.ts'
 import type { DurationChoice, RolePage } from './page-models.ts'
 import { regionChoice } from './region-text.ts'
-import { durationText, momentOf } from './time-text.ts'
+import { durationText, momentOf, sentence } from './time-text.ts'
 
 /** What was chosen before: the form comes back as it was sent. Seconds. */
 export interface RoleChoices {
@@ -27,7 +27,11 @@ export function roleModel(
   const { entitlement, plan } = offer
   const { role, groups } = entitlement
   const { send: choosable } = plan.console
-  const only = { ...plan.console, maxSeconds: plan.console.seconds }
+  const only = {
+    ...plan.console,
+    maxSeconds: plan.console.seconds,
+    why: `The console lasts ${plan.console.why}`,
+  }
   return {
     account: accountBand(role.account),
     role: { arn: role.arn.arn, name: role.arn.name, description: role.description },
@@ -56,7 +60,7 @@ function choiceOf(planned: PlannedDuration, chosen: number | undefined, now: Dat
       until: momentOf(new Date(now.getTime() + time * 1000), now),
       selected: time === selected,
     }))
-  return { options, why }
+  return { options, why: sentence(why) }
 }
 
 function groupsText(groups: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { RoleSessionFacts } from '../role-sessions/role-session-facts.ts'
+import { sentence } from './time-text.ts'
 
 /** `production-readonly`. */
 export function defaultProfileName({ account, role }: RoleSessionFacts): string {
@@ -11,22 +12,24 @@ export function defaultProfileName({ account, role }: RoleSessionFacts): string 
   return name === '' ? account.id : name
 }
 
-/** Why it lasts as long as it does, and what nobody can undo. Each sentence once. */
+/** Why it lasts as long as it does, unless a note says so already, and what nobody can undo. */
 export function reasonsOf(facts: RoleSessionFacts): readonly string[] {
   const { plan, account, console } = facts
-  const whys = [plan.credentials.why, ...(console.kind === 'none' ? [] : [plan.console.why])]
+  const whys = [whyText('The credentials last', plan.credentials.why)]
+  if (console.kind === 'link') whys.push(whyText('The console lasts', plan.console.why))
+  const noted = notesOf(facts).join(' ')
   const caution = `Whoever holds these acts as you in ${account.name} until they end: Postern can forget them, AWS can’t take them back.`
-  return [...new Set([...whys, caution])]
+  return [...new Set([...whys, caution])].filter((text) => !noted.includes(text))
 }
 
-/** What was not as asked. Each note once, and none that is a reason already. */
-export function notesOf(facts: RoleSessionFacts): readonly string[] {
-  const { notes, console, plan } = facts
-  const all = new Set([...notes, ...(console.kind === 'link' ? console.notes : [])])
-  for (const told of [plan.credentials.why, plan.console.why]) {
-    if (!notes.includes(told)) all.delete(told)
-  }
-  return [...all]
+/** A plan's reason begins with the time (`1 hour, because ...`); a note of AWS's refusal is a sentence already. */
+function whyText(begin: string, why: string): string {
+  return sentence(/^\d/.test(why) ? `${begin} ${why}` : why)
+}
+
+/** What was not as asked, each once. */
+export function notesOf({ notes, console }: RoleSessionFacts): readonly string[] {
+  return [...new Set([...notes, ...(console.kind === 'link' ? console.notes : [])])]
 }
 
 /** What an AWS CLI needs that doesn't know the variable yet (AWS SDKs and Tools Reference, "Service-specific endpoints"). */

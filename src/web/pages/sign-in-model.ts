@@ -16,6 +16,9 @@ export interface SignInFacts {
   readonly continuation?: string | undefined
 }
 
+/** The view counts the wait down, so that the message need not hold it. */
+const spokenWait = / Wait \d+ s\.$/
+
 /** The sign-in page, in every state: fresh, refused, limited, after an end. */
 export function signInModel(facts: SignInFacts): SignInPage {
   const { methods, error } = facts
@@ -32,7 +35,7 @@ export function signInModel(facts: SignInFacts): SignInPage {
 }
 
 function noticeOf({ error, ended, signedOut }: SignInFacts): SignInPage['notice'] {
-  if (error) return { tone: 'error', text: error.message }
+  if (error) return { tone: 'error', text: error.message.replace(spokenWait, '') }
   if (ended) {
     return { tone: 'info', text: 'Your sign-in has ended. Sign in again to go on where you were.' }
   }

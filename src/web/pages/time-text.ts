@@ -31,3 +31,8 @@ export function agoText(time: Date, now: Date): string {
 export function countText(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`
 }
+
+/** A reason as a sentence of its own. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
