@@ -1,0 +1,186 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { openAuditTrail } from './audit/chained-audit-trail.ts'
+import { startHeadLog } from './audit/head-log.ts'
+import { createBroker } from './broker.ts'
+import type { Config, IssuerConfig, SignInMethodConfig } from './config/config.ts'
+import { toCatalogue } from './config/to-catalogue.ts'
+import { createConsoleSignIn } from './console/federation-endpoint.ts'
+import { signInOrigins } from './console/sign-in-origins.ts'
+import { partitions } from './entitlements/arn.ts'
+import { type Effects, openNetwork, realEffects } from './effects.ts'
+import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
+import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
+import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
+import type { Issuer } from './issuers/issuer.ts'
+import { openState } from './state/open-state.ts'
+import { createLogger, type Logger } from './telemetry/logger.ts'
+import { Metrics } from './telemetry/metrics.ts'
+import { createApp } from './web/app.ts'
+import type { WebDependencies, WebSettings } from './web/dependencies.ts'
+import { createOperationsApp, createReadiness } from './web/health.ts'
+
+/** The whole server, not yet listening. */
+export interface Postern {
+  readonly app: ReturnType<typeof createApp>
+  readonly operations: ReturnType<typeof createOperationsApp>
+  readonly logger: Logger
+  readonly effects: Effects
+  /** From now on readiness is red and answers close their connections. */
+  drain(): void
+  /** Waits for what is on its way to the database, then lets everything go. */
+  close(): Promise<void>
+}
+
+/** What a test may hold still or look into. */
+export interface Overrides {
+  readonly effects?: Partial<Effects>
+  readonly logger?: Logger
+  readonly auditStdout?: (line: string) => void
+}
+
+const sweepEveryMilliseconds = 5 * 60_000
+
+/** Builds every object of the server once. Throws BrokerError when state or trail can't be opened. */
+export async function compose(config: Config, overrides: Overrides = {}): Promise<Postern> {
+  const network = openNetwork({
+    ...config.network,
+    httpProxy: config.network.httpProxy?.reveal(),
+    httpsProxy: config.network.httpsProxy?.reveal(),
+  })
+  const effects: Effects = { ...realEffects(network), ...overrides.effects }
+  const logger = overrides.logger ?? createLogger({ level: config.log.level })
+  const metrics = new Metrics()
+  const state = openState(config.state, effects, {
+    onFailure: () => {
+      metrics.stateWriteFailed()
+    },
+  })
+  const audit = await openAuditTrail({
+    state,
+    key: Buffer.from(config.audit.key.reveal()),
+    // One file has one chain, whatever the machine is called today.
+    instance: 'postern',
+    effects,
+    logger,
+    stdout: config.audit.stdout ? (overrides.auditStdout ?? writeLine) : undefined,
+  })
+  const broker = createBroker({
+    catalogue: toCatalogue(config),
+    issuers: issuersOf(config, effects, logger),
+    consoleSignIn: createConsoleSignIn({
+      endpoints: config.aws.endpoints,
+      methodByPartition: config.aws.federationMethod,
+      effects,
+      logger,
+      timeouts: { answer: config.network.answerTimeout },
+    }),
+    audit,
+    effects,
+    logger,
+    metrics,
+    publicUrl: config.publicUrl,
+  })
+  let draining = false
+  const web: WebDependencies = {
+    ...state,
+    settings: webSettings(config),
+    broker,
+    audit,
+    logger,
+    metrics,
+    effects,
+    forms: formsOf(config, effects),
+    checks: [
+      { name: 'state', check: () => state.check() },
+      { name: 'audit trail', check: () => audit.check() },
+    ],
+    isDraining: () => draining,
+  }
+  const headLog = startHeadLog(audit, logger, {
+    onHead: (seq) => {
+      metrics.auditHead(seq)
+    },
+  })
+  const sweep = setInterval(() => {
+    state.sweep(effects.now().getTime()).catch((error: unknown) => {
+      logger.error({ err: error }, 'what has expired could not be deleted')
+    })
+  }, sweepEveryMilliseconds)
+  sweep.unref()
+  return {
+    app: createApp(web),
+    operations: createOperationsApp({
+      readiness: createReadiness(web.checks, effects.now),
+      isDraining: web.isDraining,
+      metrics,
+    }),
+    logger,
+    effects,
+    drain: () => {
+      draining = true
+    },
+    close: async () => {
+      clearInterval(sweep)
+      headLog[Symbol.dispose]()
+      await audit.flush().catch(() => undefined)
+      await state.close()
+      await network.close()
+    },
+  }
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function issuersOf(config: Config, effects: Effects, logger: Logger): ReadonlyMap<string, Issuer> {
+  const { aws, network } = config
+  const timeouts = { connect: network.connectTimeout, answer: network.answerTimeout }
+  const create = (name: string, issuer: IssuerConfig): Issuer =>
+    createAssumeRoleIssuer({
+      name,
+      source: issuer.source,
+      stsEndpoint: aws.endpoints.sts,
+      defaultRegion: issuer.region ?? aws.region,
+      chained: { auto: undefined, yes: true, no: false }[issuer.chained],
+      effects,
+      logger,
+      timeouts,
+      attempts: aws.attempts,
+    })
+  return new Map([...config.issuers].map(([name, issuer]) => [name, create(name, issuer)]))
+}
+
+function formsOf(config: Config, effects: Effects): readonly FormSignIn[] {
+  // One core stays free for everybody else, and one queue bounds all forms together.
+  const running = Math.max(1, availableParallelism() - 1)
+  const hasher = boundedHasher(() => loadArgon2(effects.randomBytes), { running, waiting: 64 })
+  return config.signIn.map((method) => formOf(method, hasher, effects))
+}
+
+function formOf(method: SignInMethodConfig, hasher: PasswordHasher, effects: Effects): FormSignIn {
+  const users = method.users.map((user) => ({ ...user, passwordHash: user.passwordHash.reveal() }))
+  return createLocalForm({ ...method, users, hasher, now: effects.now })
+}
+
+function webSettings(config: Config): WebSettings {
+  const { sessions, limits, aws } = config
+  const root = join(import.meta.dirname, '..')
+  const named = [...config.roles.keys(), ...config.grants.flatMap(({ roles }) => roles)]
+  const used = partitions.filter((id) => named.some((arn) => arn.startsWith(`arn:${id}:`)))
+  return {
+    publicUrl: new URL(config.publicUrl),
+    trustedProxies: config.trustedProxies,
+    browserSession: sessions,
+    signInLimits: { address: limits.signIn.perAddress, name: limits.signIn.perUser },
+    formActionOrigins: signInOrigins(used, aws.endpoints),
+    viewsFolder: join(root, 'views'),
+    publicFolder: join(root, 'public'),
+    organisation: config.organisation,
+    help: config.help,
+    banner: config.banner,
+    sandbox: false,
+    stsEndpoint: aws.endpoints.sts,
+  }
+}

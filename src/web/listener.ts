@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+
+export interface ListenAt {
+  /** An address, or `localhost` for both loopback addresses. */
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
+}
+
+// Node's defaults hold a slow client for minutes and offer CBC suites in TLS 1.2.
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+  connectionsCheckingInterval: 5_000,
+}
+const tlsPolicy = {
+  minVersion: 'TLSv1.2',
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+  ].join(':'),
+} as const
+
+/**
+ * Listens with bounds on slow clients. With `localhost` there are two servers, on the same port. Rejects with an Error
+ * that says in one line what to change when the port is taken or may not be opened.
+ */
+export async function listen(handler: RequestListener, at: ListenAt): Promise<readonly Server[]> {
+  const [first, ...others] = at.host === 'localhost' ? ['127.0.0.1', '::1'] : [at.host]
+  const main = await open(handler, at, first ?? at.host, at.port)
+  const servers = [main]
+  for (const host of others) {
+    try {
+      servers.push(await open(handler, at, host, portOf(main)))
+    } catch (error) {
+      // A machine without IPv6 still has a loopback address.
+      if (!noSuchAddress.has(codeOf(error))) {
+        main.close()
+        throw error
+      }
+    }
+  }
+  return servers
+}
+
+/** The port that a server took. */
+export function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen')
+  return address.port
+}
+
+const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
+
+async function open(
+  handler: RequestListener,
+  { tls }: ListenAt,
+  host: string,
+  port: number,
+): Promise<Server> {
+  const server = tls
+    ? createHttpsServer({ ...limits, ...tlsPolicy, cert: tls.certificate, key: tls.key }, handler)
+    : createHttpServer(limits, handler)
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    throw noSuchAddress.has(codeOf(cause))
+      ? cause
+      : new Error(words(codeOf(cause), host, port), { cause })
+  }
+  return server
+}
+
+function words(code: string, host: string, port: number): string {
+  const where = `port ${port} on ${host}`
+  if (code === 'EADDRINUSE')
+    return `${where} is taken; stop what listens there, or set another port`
+  if (code === 'EACCES') return `${where} may not be opened by this user; take one above 1023`
+  return `${where} can't be opened: ${code}`
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
