@@ -39,21 +39,16 @@ const tlsPolicy = {
  * that says in one line what to change when the port is taken or may not be opened.
  */
 export async function listen(handler: RequestListener, at: ListenAt): Promise<readonly Server[]> {
-  const [first, ...others] = at.host === 'localhost' ? ['127.0.0.1', '::1'] : [at.host]
-  const main = await open(handler, at, first ?? at.host, at.port)
-  const servers = [main]
-  for (const host of others) {
-    try {
-      servers.push(await open(handler, at, host, portOf(main)))
-    } catch (error) {
-      // A machine without IPv6 still has a loopback address.
-      if (!noSuchAddress.has(codeOf(error))) {
-        main.close()
-        throw error
-      }
-    }
+  if (at.host !== 'localhost') return [await open(handler, at, at.host, at.port)]
+  const main = await open(handler, at, '127.0.0.1', at.port)
+  try {
+    return [main, await open(handler, at, '::1', portOf(main))]
+  } catch (error) {
+    // A machine without IPv6 still has a loopback address.
+    if (noSuchAddress.has(codeOf(error))) return [main]
+    main.close()
+    throw error
   }
-  return servers
 }
 
 /** The port that a server took. */
