@@ -32,8 +32,10 @@ export interface Config {
   readonly limits: {
     readonly signIn: { readonly perUser: AttemptLimit; readonly perAddress: AttemptLimit }
   }
-  readonly audit: { readonly key: Secret; readonly stdout: boolean }
-  readonly state: { readonly engine: 'sqlite'; readonly file: string }
+  /** `instance` names the chain: instances that share a database need one each. */
+  readonly audit: { readonly key: Secret; readonly instance: string; readonly stdout: boolean }
+  /** `sqlite:/absolute/path`. */
+  readonly state: string
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 

@@ -57,10 +57,7 @@ export function resolveConfig(document: DocumentSettings, file: string, env: Env
       },
     },
     audit: document.audit,
-    state: {
-      engine: 'sqlite',
-      file: resolve(folderOf(file), document.state.slice('sqlite:'.length)),
-    },
+    state: `sqlite:${resolve(folderOf(file), document.state.slice('sqlite:'.length))}`,
     log: document.log,
   }
 }

@@ -13,6 +13,11 @@ export class Secret {
     return this.#value
   }
 
+  /** The value in UTF-8, for what takes a key. */
+  bytes(): Uint8Array {
+    return new TextEncoder().encode(this.#value)
+  }
+
   toString(): string {
     return redacted
   }

@@ -89,6 +89,9 @@ export const audit = z
     key: secret({ min: 32, expected: 'a key of at least 32 characters' }).describe(
       "Key of the trail's chain; openssl rand -hex 32 makes one.",
     ),
+    instance: text({ max: 64, pattern: /^[\w.:-]+$/, expected: 'letters, digits and _ . : -' })
+      .default('postern')
+      .describe('Name of this instance and of its chain; each instance needs its own.'),
     stdout: flag()
       .default(false)
       .describe('Whether each event is also written to standard output as a JSON line.'),
@@ -100,7 +103,10 @@ export const state = text({ max: 1024 })
     error: 'sqlite:path; this version keeps its state in SQLite only',
     abort: true,
   })
-  .refine((value) => /^sqlite:./.test(value), 'sqlite:path, such as sqlite:./data/postern.db')
+  .refine(
+    (value) => /^sqlite:(?!:memory:)./.test(value),
+    'sqlite:path, such as sqlite:./data/postern.db; the trail must outlast the process',
+  )
   .default('sqlite:./data/postern.db')
   .describe('Where browser sessions, claims and the trail live.')
 
