@@ -7,9 +7,9 @@ import { isLocked, stateUnavailable } from './sqlite-fault.ts'
 const longestQueue = 10_000
 const largestBatch = 1_000
 
-/** Another process may hold the write lock for about five seconds; each try itself blocks for the busy time-out. */
-const lockTries = 50
-const lockPauseMilliseconds = 75
+/** Another process may hold the write lock for about three seconds; each try itself blocks for the busy time-out. */
+const lockTries = 40
+const lockPauseMilliseconds = 50
 
 /** Settles a caller once the transaction has ended; `lost` when the transaction as a whole failed. */
 type Settle = (lost: Error | undefined) => void

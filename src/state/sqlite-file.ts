@@ -10,7 +10,7 @@ const applicationId = 0x504f5354
 
 /** Milliseconds that a statement may block the event loop for another process's lock; GroupCommit waits longer, without blocking. */
 const busyMilliseconds = 25
-const openingMilliseconds = 5_000
+const openingMilliseconds = 2_000
 
 /**
  * Opens the file for reading and writing, creates it (0600, its folder 0700) when there is none, and brings its schema
