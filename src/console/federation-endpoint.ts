@@ -32,7 +32,6 @@ interface FederationTimeouts {
   readonly total: number
 }
 
-const usualTimeouts: FederationTimeouts = { answer: 10_000, total: 20_000 }
 /** Milliseconds that a sign-in URL is good for (IAM User Guide, custom identity broker). */
 const urlLife = 15 * 60_000
 /** Most milliseconds before the one further try. */
@@ -41,7 +40,7 @@ const longestPause = 500
 /** Opens consoles through AWS's federation endpoint. */
 export function createConsoleSignIn(options: ConsoleSignInOptions): ConsoleSignIn {
   const { endpoints, methodByPartition, effects, logger } = options
-  const timeouts = { ...usualTimeouts, ...options.timeouts }
+  const { answer: answerTimeout = 10_000, total = 2 * answerTimeout } = options.timeouts ?? {}
 
   function federationEndpoint({ partition, region }: ConsoleOrder): string {
     const hosts = partitionHosts(partition, region)
@@ -57,8 +56,8 @@ export function createConsoleSignIn(options: ConsoleSignInOptions): ConsoleSignI
       method: methodByPartition[order.partition] ?? 'POST',
       fields: fieldsFor(order, seconds),
       dispatcher: effects.network.dispatcher,
-      signal: AbortSignal.timeout(timeouts.total),
-      answerTimeout: timeouts.answer,
+      signal: AbortSignal.timeout(total),
+      answerTimeout,
     }
     const answer = async (): Promise<Reply> => {
       try {

@@ -6,7 +6,7 @@ import { assumeRoleInput } from './assume-role-input.ts'
 import { createLimits } from './assume-role-limits.ts'
 import { type Failure, failureOf } from './aws-faults.ts'
 import { believe } from './believe-answer.ts'
-import { type AwsTimeouts, usualTimeouts } from './bounded-http-handler.ts'
+import { type AwsTimeouts, completeTimeouts } from './bounded-http-handler.ts'
 import { givenDuration } from './given-duration.ts'
 import type { Issued, IssueOrder, Issuer } from './issuer.ts'
 import { noAnswer } from './no-answer.ts'
@@ -28,6 +28,8 @@ export interface AssumeRoleOptions {
   readonly effects: Effects
   readonly logger: Pick<Logger, 'warn'>
   readonly timeouts?: Partial<AwsTimeouts> | undefined
+  /** Tries for each call; only throttling and AWS's own faults are tried again. */
+  readonly attempts?: number | undefined
 }
 
 /** Seconds that AWS gives when none are asked for (STS API, AssumeRole). */
@@ -35,8 +37,8 @@ const usualSeconds = 3_600
 
 /** Gets credentials by AssumeRole, with Postern's own credentials from the SDK's default chain or from a profile. */
 export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
-  const { name, effects, stsEndpoint, defaultRegion } = options
-  const timeouts = { ...usualTimeouts, ...options.timeouts }
+  const { name, effects, stsEndpoint, defaultRegion, attempts = 3 } = options
+  const timeouts = completeTimeouts(options.timeouts)
   const clients = createStsClients({ ...options, endpoint: stsEndpoint, timeouts })
   const limits = createLimits({
     ...options,
@@ -63,7 +65,7 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
           way.signal,
         )
       const retryable = (error: unknown) => failure(error).retryable
-      const answer = await withRetries({ run, retryable, signal: way.signal }, effects)
+      const answer = await withRetries({ run, retryable, attempts, signal: way.signal }, effects)
       return { answer, failure: undefined }
     } catch (error) {
       return { answer: undefined, failure: failure(error) }

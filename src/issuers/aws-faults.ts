@@ -19,7 +19,8 @@ export interface Failure {
 export function failureOf(error: unknown, operation: string, target: Target): Failure {
   const said = faultOf(error, operation)
   const status = said?.status ?? statusOf(error)
-  if (said && isThrottling(said)) return { error: throttled(said), retryable: true, fault: said }
+  if (status === 429 || (said && throttlingCode.test(said.code)))
+    return { error: throttled(operation, said), retryable: true, fault: said }
   if (status !== undefined && status >= 500)
     return { error: broken(operation, status, said), retryable: true, fault: said }
   if (said) return { error: refused(said), retryable: false, fault: said }
@@ -49,10 +50,11 @@ const unknown = {
   remedies: ["AWS's own message and request ID are in the log of Postern."],
 }
 
-function throttled({ operation, code, requestId }: AwsFault): AwsUnavailable {
+function throttled(operation: string, fault: AwsFault | undefined): AwsUnavailable {
+  const why = fault ? `${fault.code} (request ${fault.requestId ?? 'unknown'})` : 'status 429'
   return new AwsUnavailable(
     'AWS is asked too often at the moment and wants a pause. Try again in a minute.',
-    { detail: `${operation}: ${code} (request ${requestId ?? 'unknown'})` },
+    { detail: `${operation}: ${why}` },
   )
 }
 
@@ -92,10 +94,6 @@ function noBaseCredentials(error: unknown, operation: string): AwsRefused | unde
 
 const throttlingCode =
   /^(?:Throttling|ThrottlingException|ThrottledException|RequestThrottled(?:Exception)?|RequestLimitExceeded|TooManyRequestsException|SlowDown|BandwidthLimitExceeded)$/
-
-function isThrottling({ code, status }: AwsFault): boolean {
-  return status === 429 || throttlingCode.test(code)
-}
 
 /** AWS's own words, when the error is one that AWS named (`ErrorResponse` of the query protocol). */
 function faultOf(error: unknown, operation: string): AwsFault | undefined {

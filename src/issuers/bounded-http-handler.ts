@@ -13,7 +13,11 @@ export interface AwsTimeouts {
   readonly total: number
 }
 
-export const usualTimeouts: AwsTimeouts = { connect: 3_000, answer: 10_000, total: 25_000 }
+/** What is not set, as in the configuration; for everything together, room for two slow answers. */
+export function completeTimeouts(given: Partial<AwsTimeouts> = {}): AwsTimeouts {
+  const { connect = 3_000, answer = 10_000 } = given
+  return { connect, answer, total: given.total ?? 2 * (connect + answer) }
+}
 
 /** An answer of STS has a few kilobytes; nothing bounds a session token, so there is room. */
 const maxAnswerBytes = 256 * 1024
