@@ -4,7 +4,7 @@ import type { AccountBand } from './page-models.ts'
 /** The account as its band shows it, with the number in groups of four. */
 export function accountBand(account: Account): AccountBand {
   const idText = account.id.replace(/\d{4}(?=\d)/g, '$& ')
-  return { id: account.id, idText, name: account.name, tone: account.tone }
+  return { id: account.id, idText, name: plainText(account.name), tone: account.tone }
 }
 
 /** How CloudTrail will name somebody in a role: `ReadOnly/bob`. */
@@ -20,4 +20,9 @@ export function chooseHref(accountId: string, roleName: string): string {
 /** Where the results page of a role session is. */
 export function roleSessionHref(id: string): string {
   return `/role-sessions/${encodeURIComponent(id)}`
+}
+
+/** Without control characters and those that turn the text around them, so that no name can rewrite its sentence. */
+export function plainText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
 }

@@ -1,8 +1,9 @@
 import type { PlannedDuration } from '../../entitlements/durations.ts'
 import type { RoleOffer } from '../../role-session.ts'
-import { accountBand, awsSees } from './account-text.ts'
+import { accountBand, awsSees, plainText } from './account-text.ts'
 import type { DurationChoice, RolePage } from './page-models.ts'
 import { regionChoice } from './region-text.ts'
+import { consoleWhy } from './why-text.ts'
 import { durationText, momentOf, sentence } from './time-text.ts'
 
 /** What was chosen before: the form comes back as it was sent. Seconds. */
@@ -27,14 +28,14 @@ export function roleModel(
   const { entitlement, plan } = offer
   const { role, groups } = entitlement
   const { send: choosable } = plan.console
-  const only = {
-    ...plan.console,
-    maxSeconds: plan.console.seconds,
-    why: `The console lasts ${plan.console.why}`,
-  }
+  const only = { ...plan.console, maxSeconds: plan.console.seconds, why: consoleWhy(plan) }
   return {
     account: accountBand(role.account),
-    role: { arn: role.arn.arn, name: role.arn.name, description: role.description },
+    role: {
+      arn: role.arn.arn,
+      name: role.arn.name,
+      description: role.description && plainText(role.description),
+    },
     awsSees: awsSees(role.arn.name, offer.roleSessionName),
     credentials: choiceOf(plan.credentials, chosen.duration, now),
     console: choosable

@@ -1,5 +1,6 @@
 import type { RoleSessionFacts } from '../role-sessions/role-session-facts.ts'
-import { sentence } from './time-text.ts'
+import { plainText } from './account-text.ts'
+import { credentialsWhy, consoleWhy } from './why-text.ts'
 
 /** `production-readonly`. */
 export function defaultProfileName({ account, role }: RoleSessionFacts): string {
@@ -15,16 +16,11 @@ export function defaultProfileName({ account, role }: RoleSessionFacts): string 
 /** Why it lasts as long as it does, unless a note says so already, and what nobody can undo. */
 export function reasonsOf(facts: RoleSessionFacts): readonly string[] {
   const { plan, account, console } = facts
-  const whys = [whyText('The credentials last', plan.credentials.why)]
-  if (console.kind === 'link') whys.push(whyText('The console lasts', plan.console.why))
+  const whys = [credentialsWhy(plan)]
+  if (console.kind === 'link') whys.push(consoleWhy(plan))
   const noted = notesOf(facts).join(' ')
-  const caution = `Whoever holds these acts as you in ${account.name} until they end: Postern can forget them, AWS can’t take them back.`
+  const caution = `Whoever holds these acts as you in ${plainText(account.name)} until they end: Postern can forget them, AWS can’t take them back.`
   return [...new Set([...whys, caution])].filter((text) => !noted.includes(text))
-}
-
-/** A plan's reason begins with the time (`1 hour, because ...`); a note of AWS's refusal is a sentence already. */
-function whyText(begin: string, why: string): string {
-  return sentence(/^\d/.test(why) ? `${begin} ${why}` : why)
 }
 
 /** What was not as asked, each once. */

@@ -1,6 +1,6 @@
 import type { Offer } from '../../role-session.ts'
 import type { StoredRoleSession } from '../role-sessions/role-session-store.ts'
-import { accountBand, chooseHref, roleSessionHref } from './account-text.ts'
+import { accountBand, chooseHref, plainText, roleSessionHref } from './account-text.ts'
 import type { PlacedRoleLine, RoleLine, RolesPage } from './page-models.ts'
 import { agoText, countText, durationText, momentOf } from './time-text.ts'
 
@@ -42,6 +42,7 @@ export function rolesModel(
   }
   for (const { roles } of accounts.values()) roles.sort((a, b) => byName.compare(a.name, b.name))
 
+  const all = [...placed.values()]
   const findable = placed.size >= many
   const shelf = findable ? [...lastOf.keys()] : []
   return {
@@ -50,8 +51,11 @@ export function rolesModel(
     accounts: [...accounts.values()].sort(
       (a, b) => byName.compare(a.name, b.name) || a.id.localeCompare(b.id),
     ),
-    selected: [...placed.values()].find(({ role }) => role.selected),
-    recents: shelf.flatMap((arn) => placed.get(arn) ?? []).slice(0, shelfLength),
+    selected: all.find(({ role }) => role.selected),
+    recents: shelf
+      .flatMap((arn) => placed.get(arn) ?? [])
+      .filter(({ role }) => !role.selected)
+      .slice(0, shelfLength),
     findable,
   }
 }
@@ -68,7 +72,7 @@ function roleLine(
     arn: role.arn.arn,
     name: role.arn.name,
     path: role.arn.path,
-    description: role.description,
+    description: role.description && plainText(role.description),
     credentialsText: durationText(plan.credentials.seconds),
     consoleText: durationText(plan.console.seconds),
     credentialsSeconds: plan.credentials.seconds,
