@@ -1,7 +1,7 @@
-import { GetCallerIdentityCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts'
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
-import { assume, keysOf, refusalOf, stsClient } from './sdk.ts'
+import { assume, keysOf, refusalOf, stsClient, type AssumeRoleInput } from './sdk.ts'
 
 const RoleArn = 'arn:aws:iam::111111111111:role/ReadOnly'
 
@@ -11,9 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => aws.close())
 
-type Input = { [Name in keyof AssumeRoleCommandInput]?: NonNullable<AssumeRoleCommandInput[Name]> }
-
-function refused(input: Input): Promise<string> {
+function refused(input: AssumeRoleInput): Promise<string> {
   return refusalOf(assume(aws.url, { RoleArn, ...input }))
 }
 
@@ -79,7 +77,7 @@ test('all faults come in one answer', async () => {
 })
 
 describe('tags', () => {
-  const tags = (...keys: string[]): Input => ({
+  const tags = (...keys: string[]): AssumeRoleInput => ({
     Tags: keys.map((Key) => ({ Key, Value: 'v' })),
   })
 

@@ -22,10 +22,15 @@ export function stsClient(
   return new STSClient({ endpoint: url, region, credentials, maxAttempts: 1 })
 }
 
+/** Any of AssumeRole's parameters. */
+export type AssumeRoleInput = {
+  [Name in keyof AssumeRoleCommandInput]?: NonNullable<AssumeRoleCommandInput[Name]>
+}
+
 /** AssumeRole with the demo's keys, or others. */
 export async function assume(
   url: string,
-  input: Partial<AssumeRoleCommandInput> & { RoleArn: string },
+  input: AssumeRoleInput & { readonly RoleArn: string },
   keys?: Keys,
 ): Promise<AssumeRoleCommandOutput> {
   const client = stsClient(url, keys)
