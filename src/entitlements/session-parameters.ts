@@ -57,6 +57,7 @@ export function legalName(wanted: string, person: Person, { mark = false } = {})
   if (!mark && legal.test(wanted) && !suffixShape.test(wanted)) return wanted
   const suffix = `=${hashOf(person)}`
   const readable = wanted
+    .slice(0, 4 * maxLength)
     .normalize('NFKD')
     .replace(diacritics, '')
     .replace(illegal, '-')
