@@ -82,6 +82,12 @@ export class ContentTooLarge extends BrokerError {
   readonly status = 413
 }
 
+/** The body is of a type or in an encoding that the route does not take (RFC 9110 §15.5.16). */
+export class UnsupportedMediaType extends BrokerError {
+  readonly code = 'invalid_request'
+  readonly status = 415
+}
+
 /** The Host is not one of ours (RFC 9110 §15.5.20). */
 export class MisdirectedRequest extends BrokerError {
   readonly code = 'misdirected_request'

@@ -1,0 +1,35 @@
+import type { RequestHandler } from 'express'
+import { createHash } from 'node:crypto'
+import { personKey } from '../identity/identity.ts'
+import type { WebDependencies } from './dependencies.ts'
+import { requestFacts } from './request-context.ts'
+import { identityOf } from './visitor.ts'
+
+/** One log line and one count for each answer. Neither has the address line of the request: queries may hold anything. */
+export function accessLog({ logger, metrics, effects }: WebDependencies): RequestHandler {
+  return (request, response, next) => {
+    response.on('close', () => {
+      const { requestId, route, startedAt } = requestFacts(request)
+      const milliseconds = effects.now().getTime() - startedAt
+      const { method } = request
+      const identity = identityOf(request)
+      const line = {
+        requestId,
+        method,
+        route,
+        status: response.statusCode,
+        milliseconds,
+        ...(identity && { person: digest(personKey(identity.person)) }),
+        ...(!response.writableFinished && { aborted: true }),
+      }
+      logger.info(line, 'request')
+      metrics.request(route, method, response.statusCode, milliseconds / 1000)
+    })
+    next()
+  }
+}
+
+/** Enough to follow one person through the log, and not a name. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 12)
+}

@@ -1,0 +1,74 @@
+import express, { type Express } from 'express'
+import { NotFound } from '../errors.ts'
+import { createSignInLimits } from '../identity/sign-in-limits.ts'
+import { access } from './access.ts'
+import { accessLog } from './access-log.ts'
+import { browserSessions } from './browser-sessions/browser-sessions.ts'
+import { createCookieJar } from './cookies.ts'
+import type { WebDependencies } from './dependencies.ts'
+import { errorHandler } from './error-handler.ts'
+import { createFormTokens } from './forms/form-tokens.ts'
+import { crossSiteGuard } from './guards/cross-site-guard.ts'
+import { hostGuard } from './guards/host-guard.ts'
+import { securityHeaders } from './guards/security-headers.ts'
+import { createReadiness, healthRoutes } from './health.ts'
+import { isOwnPage } from './own-pages.ts'
+import { createPageRenderer } from './page-renderer.ts'
+import { createPortalLinkPages } from './pages/portal-link-page.ts'
+import { createRolePages } from './pages/role-page.ts'
+import { createRoleSessionPages } from './pages/role-session-page.ts'
+import { createSignInPages } from './pages/sign-in-page.ts'
+import { createDoorkeeper } from './passport.ts'
+import { requestContext } from './request-context.ts'
+import { createReturnPlaces } from './return-places.ts'
+import { createRoleSessionVault } from './role-sessions/role-session-vault.ts'
+import { routerOf } from './router.ts'
+import { type Route, routes } from './routes.ts'
+import { staticFiles } from './static-files.ts'
+import { useViews } from './view-engine.ts'
+
+/** The web face: everything that listens for browsers, in the order in which a request meets it. */
+export function createApp(dependencies: WebDependencies): Express {
+  const { settings, attempts, checks, effects, forms, isDraining } = dependencies
+  const { publicUrl } = settings
+  const jar = createCookieJar(publicUrl)
+  const tokens = createFormTokens(jar)
+  const files = staticFiles(settings.publicFolder)
+  const showPage = createPageRenderer(dependencies, tokens, files.assets)
+  const limits = createSignInLimits(attempts, settings.signInLimits)
+  const doorkeeper = createDoorkeeper(forms, limits, tokens, effects.now)
+  const vault = createRoleSessionVault(dependencies, jar)
+  const places = createReturnPlaces(dependencies, jar, (path) => isOwnPage(table, path))
+  const table: readonly Route[] = routes({
+    signIn: createSignInPages({ dependencies, jar, tokens, doorkeeper, places, showPage }),
+    role: createRolePages({ dependencies, places, showPage }),
+    roleSession: createRoleSessionPages({ dependencies, vault, showPage }),
+    portalLink: createPortalLinkPages({ dependencies, vault, showPage }),
+  })
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', false)
+  useViews(app, settings.viewsFolder)
+
+  app.use(requestContext(dependencies))
+  app.use(accessLog(dependencies))
+  app.use(...securityHeaders(settings))
+  app.use(healthRoutes(createReadiness(checks, effects.now), isDraining))
+  app.use(hostGuard(publicUrl))
+  app.use('/public', files.serve)
+  app.use(browserSessions(dependencies, jar))
+  app.use(
+    routerOf(table, {
+      crossSite: crossSiteGuard(publicUrl),
+      access: (route) => access(route, places, jar),
+      tokens,
+    }),
+  )
+  app.use(() => {
+    throw new NotFound('Nothing lives at this address.')
+  })
+  app.use(errorHandler(dependencies, showPage))
+  return app
+}

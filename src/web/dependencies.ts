@@ -1,0 +1,63 @@
+import type { AuditTrail } from '../audit/audit-event.ts'
+import type { Broker } from '../broker.ts'
+import type { Effects } from '../effects.ts'
+import type { AttemptStore } from '../identity/attempt-store.ts'
+import type { BrowserSessionLife } from '../identity/browser-session.ts'
+import type { BrowserSessionStore } from '../identity/browser-session-store.ts'
+import type { FormSignIn } from '../identity/local-form.ts'
+import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
+import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { RoleSessionStore } from './role-sessions/role-session-store.ts'
+
+/** What the pages need to know of the configuration. */
+export interface WebSettings {
+  /** Where people reach Postern. Its scheme decides about cookies and HSTS, whatever a proxy forwards. */
+  readonly publicUrl: URL
+  /** CIDRs whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly browserSession: BrowserSessionLife
+  readonly signInLimits: SignInLimitRules
+  /** Where a form of ours may lead beside ourselves: sign-in origins of the partitions and identity providers. */
+  readonly formActionOrigins: readonly string[]
+  /** Folders of the EJS views and of what /public serves. */
+  readonly viewsFolder: string
+  readonly publicFolder: string
+  /** Set where STS is not AWS's own: the snippets must name it. */
+  readonly stsEndpoint: string | undefined
+  readonly organisation: string | undefined
+  readonly help: { readonly label: string; readonly href: string } | undefined
+  readonly banner: string | undefined
+  readonly sandbox: boolean
+}
+
+/** What happened, for the metrics. Labels are words of the code, never of the request. */
+export interface WebMetrics {
+  request(route: string, method: string, status: number, seconds: number): void
+  signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void
+}
+
+/** Something that must work before traffic is welcome. `check` rejects with the reason. */
+export interface ReadinessCheck {
+  readonly name: string
+  readonly check: () => Promise<void>
+}
+
+/** Everything the pages are made of, filled in by compose. */
+export interface WebDependencies {
+  readonly settings: WebSettings
+  readonly broker: Broker
+  readonly browserSessions: BrowserSessionStore
+  readonly signInStates: SignInStateStore
+  readonly attempts: AttemptStore
+  readonly roleSessions: RoleSessionStore
+  readonly audit: AuditTrail
+  readonly logger: Logger
+  readonly metrics: WebMetrics
+  readonly effects: Pick<Effects, 'now' | 'randomBytes'>
+  /** Form sign-ins in the order of the configuration. */
+  readonly forms: readonly FormSignIn[]
+  readonly checks: readonly ReadinessCheck[]
+  /** True once the process drains: answers then close their connections. */
+  readonly isDraining: () => boolean
+}

@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express'
+import type { Identity } from '../identity/identity.ts'
+import { formOf } from './forms/body.ts'
+import { type Fields, parseFields } from './forms/fields.ts'
+import { requestFacts } from './request-context.ts'
+
+/** One request and its answer, as handlers get them: everything from outside taken apart and checked for form. */
+export interface Exchange {
+  readonly request: Request
+  readonly response: Response
+  readonly query: Fields
+  readonly form: Fields
+  /** For the trail. */
+  readonly context: { readonly requestId: string; readonly address: string }
+}
+
+/** An exchange with somebody who is signed in. */
+export interface SignedInExchange extends Exchange {
+  readonly identity: Identity
+}
+
+/** Throws InvalidRequest where the query is malformed. */
+export function exchangeOf(request: Request, response: Response): Exchange {
+  const { requestId, address } = requestFacts(request)
+  const query = request.url.indexOf('?')
+  return {
+    request,
+    response,
+    query: parseFields(query < 0 ? '' : request.url.slice(query + 1)),
+    form: formOf(request),
+    context: { requestId, address },
+  }
+}
+
+/** A named part of the route's path; empty where the route has none of that name. */
+export function parameter({ request }: Exchange, name: string): string {
+  const value = request.params[name]
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,82 @@
+import type { Request, Response } from 'express'
+import { sessionEnd } from '../identity/browser-session.ts'
+import type { WebDependencies } from './dependencies.ts'
+import type { FormTokens } from './forms/form-tokens.ts'
+import type {
+  ErrorPage,
+  Frame,
+  NoRolesPage,
+  PortalLinkPage,
+  RolePage,
+  RoleSessionEndedPage,
+  RoleSessionPage,
+  RolesPage,
+  SignInPage,
+} from './pages/page-models.ts'
+import { momentOf } from './pages/time-text.ts'
+import { requestFacts } from './request-context.ts'
+import { identityOf } from './visitor.ts'
+
+/** Each view with what it is given. */
+interface Views {
+  'sign-in': SignInPage
+  roles: RolesPage
+  'no-roles': NoRolesPage
+  role: RolePage
+  'role-session': RoleSessionPage
+  'role-session-ended': RoleSessionEndedPage
+  'portal-link': PortalLinkPage
+  error: ErrorPage
+}
+
+export interface PageOptions {
+  readonly title: string
+  /** 200 where left out. */
+  readonly status?: number
+  /** Token of the forms; the browser session's where left out. */
+  readonly csrfToken?: string
+}
+
+/** Answers with a page. */
+export type ShowPage = <View extends keyof Views>(
+  answer: { readonly request: Request; readonly response: Response },
+  view: View,
+  page: Views[View],
+  options: PageOptions,
+) => void
+
+export function createPageRenderer(
+  parts: Pick<WebDependencies, 'settings' | 'effects'>,
+  tokens: FormTokens,
+  assets: string,
+): ShowPage {
+  const { settings, effects } = parts
+
+  function visitorOf(request: Request): Frame['visitor'] {
+    const identity = identityOf(request)
+    const times = identity && request.session.times
+    if (!times) return undefined
+    const ends = sessionEnd(times.createdAt, times.seenAt, settings.browserSession)
+    return {
+      name: identity.name,
+      method: identity.methodLabel,
+      sessionEnds: momentOf(new Date(ends), effects.now()),
+    }
+  }
+
+  return ({ request, response }, view, page, options) => {
+    const visitor = visitorOf(request)
+    const frame: Frame = {
+      title: options.title,
+      organisation: settings.organisation,
+      help: settings.help,
+      banner: settings.banner,
+      sandbox: settings.sandbox,
+      visitor,
+      csrfToken: options.csrfToken ?? (visitor && tokens.session(request)),
+      assets,
+      requestId: requestFacts(request).requestId,
+    }
+    response.status(options.status ?? 200).render(view, { frame, page })
+  }
+}

@@ -1,0 +1,15 @@
+import { parseRoleArn } from '../../entitlements/arn.ts'
+
+/**
+ * Where a sign-in leads, for the page that asks for it; undefined where that needs no word. Account and role come from a
+ * link of anybody's, so only what has their form is repeated.
+ */
+export function destinationText(path: string): string | undefined {
+  const url = URL.parse(path, 'http://postern.invalid')
+  const account = url?.searchParams.get('account') ?? ''
+  const asked = url?.searchParams.get('role') ?? ''
+  const role = parseRoleArn(asked)?.name ?? asked
+  if (!/^\d{12}$/.test(account) || !/^[\w+=,.@-]{1,64}$/.test(role)) return undefined
+  const what = `${role} in account ${account}`
+  return url?.pathname === '/console' ? `the AWS console as ${what}` : what
+}

@@ -1,0 +1,144 @@
+import {
+  BrokerError,
+  CrossSiteRequest,
+  NotFound,
+  SignInFailed,
+  TooManyRequests,
+} from '../../errors.ts'
+import type { FormSignIn } from '../../identity/local-form.ts'
+import { seeOther } from '../answers.ts'
+import type { CookieJar } from '../cookies.ts'
+import type { WebDependencies } from '../dependencies.ts'
+import { type Exchange, parameter, type SignedInExchange } from '../exchange.ts'
+import type { FormTokens } from '../forms/form-tokens.ts'
+import type { ShowPage } from '../page-renderer.ts'
+import type { Doorkeeper } from '../passport.ts'
+import type { ReturnPlaces } from '../return-places.ts'
+import { createSignInRecord } from '../sign-in-record.ts'
+import { identityOf } from '../visitor.ts'
+import { destinationText } from './destination-text.ts'
+import { type SignInFacts, signInModel } from './sign-in-model.ts'
+
+export interface SignInPages {
+  readonly show: (exchange: Exchange) => Promise<void>
+  readonly submit: (exchange: Exchange) => Promise<void>
+  readonly showStale: (exchange: Exchange) => Promise<void>
+  readonly signOut: (exchange: SignedInExchange) => Promise<void>
+}
+
+export interface SignInPageParts {
+  readonly dependencies: WebDependencies
+  readonly jar: CookieJar
+  readonly tokens: FormTokens
+  readonly doorkeeper: Doorkeeper
+  readonly places: ReturnPlaces
+  readonly showPage: ShowPage
+}
+
+export function createSignInPages(parts: SignInPageParts): SignInPages {
+  const { dependencies, jar, tokens, doorkeeper, places, showPage } = parts
+  const { effects, forms, logger } = dependencies
+  const record = createSignInRecord(dependencies)
+  const methods = forms.map(({ id, label }) => ({ id, label, kind: 'form' as const }))
+
+  async function showForm(
+    exchange: Exchange,
+    facts: Partial<SignInFacts> & { readonly status?: number },
+  ): Promise<void> {
+    const number = exchange.form['continue'] ?? exchange.query['continue']
+    const place = number === undefined ? undefined : await places.recall(exchange, number)
+    const page = signInModel({
+      ...facts,
+      methods,
+      destinationText: place && destinationText(place.path),
+      continuation: place && number,
+    })
+    const csrfToken = tokens.visitor(places.visitorKey(exchange))
+    showPage(exchange, 'sign-in', page, {
+      title: 'Sign in',
+      status: facts.status ?? 200,
+      csrfToken,
+    })
+  }
+
+  function formFor(exchange: Exchange): FormSignIn {
+    const form = forms.find(({ id }) => id === parameter(exchange, 'method'))
+    if (!form) throw new NotFound('There is no such way to sign in.')
+    return form
+  }
+
+  /** Says the same to whoever guesses as to whoever mistypes. */
+  async function refuse(exchange: Exchange, form: FormSignIn, error: unknown): Promise<void> {
+    if (!(error instanceof SignInFailed || error instanceof TooManyRequests)) throw error
+    const userName = exchange.form['username'] ?? ''
+    await record.refused(exchange, form, userName, error)
+    if (error instanceof TooManyRequests) {
+      exchange.response.setHeader('Retry-After', String(error.retryAfterSeconds))
+    }
+    await showForm(exchange, { status: error.status, tried: form.id, error, userName })
+  }
+
+  return {
+    async show(exchange) {
+      const { query, request, response } = exchange
+      const number = query['continue']
+      if (identityOf(request)) {
+        const path = number === undefined ? undefined : await places.leave(exchange, number)
+        seeOther(response, path ?? '/')
+        return
+      }
+      await showForm(exchange, {
+        ended: query['ended'] !== undefined,
+        signedOut: query['signed-out'] !== undefined,
+      })
+    },
+
+    async submit(exchange) {
+      const { form: fields, request, response } = exchange
+      const form = formFor(exchange)
+      let identity
+      try {
+        identity = await doorkeeper.authenticate(form.id, exchange)
+      } catch (error) {
+        await refuse(exchange, form, error)
+        return
+      }
+      await record.signedIn(exchange, identity)
+      const number = fields['continue']
+      const path = number === undefined ? undefined : await places.leave(exchange, number)
+      await doorkeeper.begin(request, identity)
+      jar.key.set(response, effects.randomBytes(32).toString('base64url'))
+      seeOther(response, path ?? '/')
+    },
+
+    async showStale(exchange) {
+      const error = new CrossSiteRequest(
+        'This page was open for too long or its cookie is gone, so nothing was sent. Sign in now.',
+      )
+      const userName = exchange.form['username'] ?? ''
+      const tried = formFor(exchange).id
+      await showForm(exchange, { status: error.status, tried, error, userName })
+    },
+
+    async signOut(exchange) {
+      const { identity, request, response } = exchange
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+      request.session.destroy((error: unknown) => {
+        if (error instanceof Error) reject(error)
+        else resolve(undefined)
+      })
+      await promise
+      response.clearCookie(jar.sessionName, jar.attributes)
+      jar.key.drop(response)
+      // Not "cookies": that would sign out of everything else on the same domain (Clear Site Data §3.1).
+      response.setHeader('Clear-Site-Data', '"cache", "storage"')
+      try {
+        await record.signedOut(exchange, identity)
+      } catch (error) {
+        if (!(error instanceof BrokerError)) throw error
+        logger.error({ err: error, ...exchange.context }, 'a sign-out could not be recorded')
+      }
+      seeOther(response, '/sign-in?signed-out=yes')
+    },
+  }
+}

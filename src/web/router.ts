@@ -1,0 +1,67 @@
+import express, { type RequestHandler, type Router } from 'express'
+import { CrossSiteRequest, MethodNotAllowed } from '../errors.ts'
+import { exchangeOf } from './exchange.ts'
+import { formBody } from './forms/body.ts'
+import type { FormTokens } from './forms/form-tokens.ts'
+import { requestFacts } from './request-context.ts'
+import type { Route } from './routes.ts'
+import { signedInIdentity } from './visitor.ts'
+
+/** What each route passes before its handler. */
+export interface RouteGuards {
+  readonly crossSite: RequestHandler
+  readonly access: (route: Route) => RequestHandler
+  readonly tokens: FormTokens
+}
+
+/**
+ * The table, as express runs it. A form passes, in this order: its origin, its size and encoding, its sender, its token.
+ * A method that an address does not take gets 405 with Allow.
+ */
+export function routerOf(table: readonly Route[], guards: RouteGuards): Router {
+  const router = express.Router({ caseSensitive: true, strict: true })
+  const methods = new Map<string, string[]>()
+  for (const route of table) {
+    const known = methods.get(route.path) ?? []
+    methods.set(route.path, [...known, ...(route.method === 'get' ? ['GET', 'HEAD'] : ['POST'])])
+    router[route.method](route.path, named(route.path), ...stepsOf(route, guards), run(route))
+  }
+  for (const [path, allow] of methods) {
+    router.all(path, named(path), () => {
+      throw new MethodNotAllowed(allow)
+    })
+  }
+  return router
+}
+
+function stepsOf(route: Route, { crossSite, access, tokens }: RouteGuards): RequestHandler[] {
+  if (route.method === 'get') return [access(route)]
+  return [crossSite, formBody(route.bodyLimit), access(route), token(route, tokens)]
+}
+
+function named(path: string): RequestHandler {
+  return (request, _response, next) => {
+    requestFacts(request).route = path
+    next()
+  }
+}
+
+function token(route: Route & { method: 'post' }, tokens: FormTokens): RequestHandler {
+  return async (request, response, next) => {
+    if (tokens.isFresh(request, route.token)) next()
+    else if (route.stale) await route.stale(exchangeOf(request, response))
+    else {
+      throw new CrossSiteRequest(
+        'The page was open for too long, so nothing was sent. Go back, reload it and try again.',
+      )
+    }
+  }
+}
+
+function run(route: Route): RequestHandler {
+  return async (request, response) => {
+    const exchange = exchangeOf(request, response)
+    if (route.access === 'public') await route.handle(exchange)
+    else await route.handle({ ...exchange, identity: signedInIdentity(request) })
+  }
+}

@@ -1,0 +1,108 @@
+import type { ReturnPlace } from '../identity/sign-in-state.ts'
+import type { Exchange, SignedInExchange } from './exchange.ts'
+import type { TokenOf } from './forms/form-tokens.ts'
+import type { PortalLinkPages } from './pages/portal-link-page.ts'
+import type { RolePages } from './pages/role-page.ts'
+import type { RoleSessionPages } from './pages/role-session-page.ts'
+import type { SignInPages } from './pages/sign-in-page.ts'
+
+type Answer = Promise<void> | void
+
+/** Who may come: anybody, or whoever is signed in. There is no default. */
+type Access =
+  | { readonly access: 'public'; handle: (exchange: Exchange) => Answer }
+  | {
+      readonly access: 'signed-in'
+      handle: (exchange: SignedInExchange) => Answer
+      /** Where a sign-in that comes between leads back to; a page's own address where this is left out. */
+      place?: (exchange: Exchange) => ReturnPlace | undefined
+    }
+
+/** HEAD is answered as GET without the body. */
+type PageRoute = Access & { readonly method: 'get'; readonly path: string }
+
+type FormRoute = Access & {
+  readonly method: 'post'
+  readonly path: string
+  /** Whose token the form must carry. */
+  readonly token: TokenOf
+  /** Bytes. */
+  readonly bodyLimit: number
+  /** Shows the form again when its token is stale; the route refuses it where this is left out. */
+  stale?: (exchange: Exchange) => Answer
+}
+
+export type Route = PageRoute | FormRoute
+
+export interface Pages {
+  readonly signIn: SignInPages
+  readonly role: RolePages
+  readonly roleSession: RoleSessionPages
+  readonly portalLink: PortalLinkPages
+}
+
+const small = 4_096
+const large = 16_384
+
+/** Every address that Postern answers beside /public and health. What stands nowhere here is 404. */
+export function routes({ signIn, role, roleSession, portalLink }: Pages): readonly Route[] {
+  return [
+    { method: 'get', path: '/sign-in', access: 'public', handle: signIn.show },
+    {
+      method: 'post',
+      path: '/sign-in/:method',
+      access: 'public',
+      token: 'visitor',
+      bodyLimit: small,
+      stale: signIn.showStale,
+      handle: signIn.submit,
+    },
+    {
+      method: 'post',
+      path: '/sign-out',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      handle: signIn.signOut,
+    },
+    { method: 'get', path: '/', access: 'signed-in', handle: role.showAll },
+    { method: 'get', path: '/role', access: 'signed-in', handle: role.showOne },
+    {
+      method: 'post',
+      path: '/role-sessions',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: large,
+      place: role.placeOf,
+      stale: role.showStale,
+      handle: roleSession.issue,
+    },
+    { method: 'get', path: '/role-sessions/:id', access: 'signed-in', handle: roleSession.show },
+    {
+      method: 'post',
+      path: '/role-sessions/:id/console-url',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      place: roleSession.placeOf,
+      handle: roleSession.renewConsoleUrl,
+    },
+    {
+      method: 'get',
+      path: '/console',
+      access: 'signed-in',
+      place: portalLink.placeOf,
+      handle: portalLink.open,
+    },
+    {
+      method: 'post',
+      path: '/console',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      place: portalLink.placeOf,
+      stale: portalLink.showStale,
+      handle: portalLink.confirm,
+    },
+  ]
+}

@@ -1,0 +1,28 @@
+import type { Request } from 'express'
+import { SignInRequired } from '../errors.ts'
+import type { Identity } from '../identity/identity.ts'
+
+/** Who is signed in, as passport keeps it in the session. */
+export interface SignedIn {
+  readonly identity: Identity
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    passport?: { user: SignedIn }
+    /** When the session began and was last seen, milliseconds since the epoch. */
+    times?: { createdAt: number; seenAt: number }
+  }
+}
+
+/** Undefined for visitors, and on addresses that have no sessions. */
+export function identityOf(request: Request): Identity | undefined {
+  return 'session' in request ? request.session.passport?.user.identity : undefined
+}
+
+/** For handlers behind `signed-in`; throws SignInRequired where that was forgotten. */
+export function signedInIdentity(request: Request): Identity {
+  const identity = identityOf(request)
+  if (!identity) throw new SignInRequired('Sign in first.')
+  return identity
+}
