@@ -1,0 +1,213 @@
+import type { Express } from 'express'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { createBroker } from '../../src/broker.ts'
+import type { Account, Role } from '../../src/entitlements/catalogue.ts'
+import { createLocalForm, type LocalUser } from '../../src/identity/local-form.ts'
+import { boundedHasher, type PasswordHasher } from '../../src/identity/password-verifier.ts'
+import { usualSignInLimits } from '../../src/identity/sign-in-limits.ts'
+import { openState, type State } from '../../src/state/open-state.ts'
+import { createApp } from '../../src/web/app.ts'
+import type { WebDependencies, WebSettings } from '../../src/web/dependencies.ts'
+import {
+  catalogueOf,
+  FakeConsole,
+  FakeIssuer,
+  FakeTrail,
+  production,
+  roleOf,
+} from './broker-fakes.ts'
+import { Browser } from './browser.ts'
+import { RecordingLogger } from './recording-logger.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export const development = { id: '222222222222', name: 'Development', tone: 'calm' } as const
+
+export const readOnly = roleOf('arn:aws:iam::111111111111:role/ReadOnly')
+export const direct = roleOf('arn:aws:iam::222222222222:role/ReadOnly', {
+  account: development,
+  portalLink: 'direct',
+})
+
+/** Counts; a hash is the password with a word before it. */
+export class CountingHasher implements PasswordHasher {
+  verified = 0
+  running = 0
+  most = 0
+
+  async verify(hash: string, password: string): Promise<boolean> {
+    this.verified += 1
+    this.running += 1
+    this.most = Math.max(this.most, this.running)
+    await delay(1)
+    this.running -= 1
+    return hash === `hash$of$${password}`
+  }
+
+  decoy(): Promise<string> {
+    return Promise.resolve('decoy$of$nothing')
+  }
+}
+
+export function userOf(name: string, overrides: Partial<LocalUser> = {}): LocalUser {
+  return {
+    name,
+    passwordHash: `hash$of$${name}password`,
+    displayName: undefined,
+    email: undefined,
+    groups: ['readers'],
+    attributes: {},
+    breakGlass: false,
+    ...overrides,
+  }
+}
+
+export interface WebOptions {
+  readonly roles?: readonly Role[]
+  readonly users?: readonly LocalUser[]
+  readonly settings?: Partial<WebSettings>
+  readonly dependencies?: (built: WebDependencies) => Partial<WebDependencies>
+}
+
+/** The whole web face on a free port of loopback, over state in memory, an AWS of fakes and a clock that stands. */
+export class WebApp {
+  readonly trail = new FakeTrail()
+  readonly issuer = new FakeIssuer()
+  readonly console = new FakeConsole()
+  readonly hasher = new CountingHasher()
+  readonly logger = new RecordingLogger()
+  readonly state: State
+  readonly requests: { route: string; method: string; status: number }[] = []
+  readonly signIns: string[] = []
+  now = Date.parse('2026-11-20T09:00:00Z')
+  draining = false
+  server: Server | undefined
+
+  constructor() {
+    this.state = openState('sqlite::memory:', {
+      now: () => new Date(this.now),
+      sleep: (milliseconds) => delay(milliseconds),
+    })
+  }
+
+  get origin(): string {
+    const address = this.server?.address()
+    if (!address || typeof address === 'string') throw new Error('not listening')
+    return `http://127.0.0.1:${address.port}`
+  }
+
+  browser(): Browser {
+    return new Browser(this.origin)
+  }
+
+  /** A browser in which bob is signed in. */
+  async signedIn(name = 'bob'): Promise<Browser> {
+    const browser = this.browser()
+    const answer = await browser.signIn(name, `${name}password`)
+    if (answer.status !== 303) throw new Error(`not signed in: ${answer.status} ${answer.text}`)
+    return browser
+  }
+
+  pass(seconds: number): void {
+    this.now += seconds * 1000
+  }
+}
+
+export async function startWeb(options: WebOptions = {}): Promise<WebApp> {
+  const web = new WebApp()
+  const { app, port } = await listen(web)
+  app.handler = createApp(dependenciesOf(web, options, port))
+  return web
+}
+
+function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDependencies {
+  const effects = {
+    now: () => new Date(web.now),
+    randomBytes: (length: number) => randomBytes(length),
+  }
+  const catalogue = catalogueOf(...(options.roles ?? [readOnly, direct]))
+  const accounts = new Map<string, Account>([
+    [production.id, production],
+    [development.id, development],
+  ])
+  const settings: WebSettings = {
+    publicUrl: new URL(`http://127.0.0.1:${port}`),
+    trustedProxies: [],
+    browserSession: { idleSeconds: 1800, absoluteSeconds: 28_800 },
+    signInLimits: usualSignInLimits,
+    formActionOrigins: ['https://signin.aws.amazon.com'],
+    viewsFolder: join(root, 'views'),
+    publicFolder: join(root, 'public'),
+    stsEndpoint: undefined,
+    organisation: undefined,
+    help: undefined,
+    banner: undefined,
+    sandbox: false,
+    ...options.settings,
+  }
+  const built: WebDependencies = {
+    settings,
+    broker: createBroker({
+      catalogue: { ...catalogue, accounts },
+      issuers: new Map([['hub', web.issuer]]),
+      consoleSignIn: web.console,
+      audit: web.trail,
+      effects,
+      logger: web.logger,
+      metrics: { roleSession: () => undefined, consoleUrl: () => undefined },
+      publicUrl: settings.publicUrl.origin,
+    }),
+    browserSessions: web.state.browserSessions,
+    signInStates: web.state.signInStates,
+    attempts: web.state.attempts,
+    roleSessions: web.state.roleSessions,
+    audit: web.trail,
+    logger: web.logger,
+    metrics: {
+      request: (route, method, status) => {
+        web.requests.push({ route, method, status })
+      },
+      signIn: (method, outcome) => {
+        web.signIns.push(`${method} ${outcome}`)
+      },
+    },
+    effects,
+    forms: [
+      createLocalForm({
+        id: 'local',
+        label: 'Local account',
+        people: 'staff',
+        users: options.users ?? [userOf('bob'), userOf('alice')],
+        hasher: boundedHasher(() => Promise.resolve(web.hasher), { running: 1, waiting: 4 }),
+        now: effects.now,
+      }),
+    ],
+    checks: [{ name: 'state', check: () => web.state.check() }],
+    isDraining: () => web.draining,
+  }
+  return { ...built, ...options.dependencies?.(built) }
+}
+
+/** Listens before the app exists, so that the app can know its port. */
+async function listen(web: WebApp) {
+  const app: { handler: Express | undefined } = { handler: undefined }
+  const server = createServer((request, response) => {
+    void app.handler?.(request, response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  web.server = server
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    server.close()
+    await web.state.close()
+  })
+  const address = server.address()
+  if (!address || typeof address === 'string') throw new Error('no port')
+  return { app, port: address.port }
+}
