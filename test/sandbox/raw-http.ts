@@ -19,7 +19,14 @@ export interface RawRequest {
 export async function raw(url: string, asked: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   const { method = 'POST', path = '/', headers = {}, body } = asked
-  const message = request({ hostname, port, method, path, headers, agent: false })
+  const message = request({
+    hostname: hostname.replace(/[[\]]/g, ''),
+    port,
+    method,
+    path,
+    headers,
+    agent: false,
+  })
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     message.once('response', resolve).once('error', reject).end(body)
   })
