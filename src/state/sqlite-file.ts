@@ -56,8 +56,11 @@ function createFile(path: string): void {
 }
 
 function refuseForeign(db: DatabaseSync, path: string): void {
+  // One snapshot, because another process may be creating the tables at this moment.
+  db.exec('BEGIN')
   const id = pragma(db, 'application_id')
   const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'])
+  db.exec('COMMIT')
   if (id === applicationId || (id === 0 && tables === 0)) return
   throw new StateUnavailable(
     'The database is another program’s. Point `state` at a file of Postern’s own.',

@@ -31,7 +31,7 @@ describe('several processes on one database', () => {
   test('never both get the same claim', { timeout: 30_000 }, async () => {
     using folder = new TemporaryFolder()
     const path = folder.file('postern.db')
-    const racers = [1, 2].map(() => start('claiming-process.ts', path, '500'))
+    const racers = ['up', 'down'].map((way) => start('claiming-process.ts', path, '500', way))
     const outputs = racers.map((racer) => linesOf(racer))
     for (const output of outputs) expect(await output.next()).toMatchObject({ value: 'ready' })
     for (const { stdin } of racers) stdin?.end()
