@@ -1,0 +1,31 @@
+import { cpus } from 'node:os'
+import { type Goal, judge, print } from './goals.ts'
+import { benchIssuance } from './issuance.ts'
+import { benchPages } from './pages.ts'
+import { benchSessions } from './sessions.ts'
+
+/**
+ * `npm run bench [-- NAME...] [--ci]`: everything, or the named parts. With --ci a goal that is missed by more than
+ * twice fails the run.
+ */
+const parts: Readonly<Record<string, () => Promise<readonly Goal[]>>> = {
+  issuance: benchIssuance,
+  pages: benchPages,
+  sessions: benchSessions,
+}
+const words = process.argv.slice(2)
+const wanted = words.filter((word) => word !== '--ci')
+const unknown = wanted.filter((word) => !(word in parts))
+if (unknown.length > 0) {
+  throw new Error(`no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+}
+
+print(
+  `Node ${process.versions.node}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}`,
+)
+print()
+const goals: Goal[] = []
+for (const [name, run] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) goals.push(...(await run()))
+}
+if (!judge(goals, 2) && words.includes('--ci')) process.exitCode = 1
