@@ -5,6 +5,8 @@ import type { WebDependencies } from './dependencies.ts'
 import { requestFacts } from './request-context.ts'
 import { identityOf } from './visitor.ts'
 
+const probes = new Set(['/healthz', '/readyz'])
+
 /** One log line and one count for each answer. Neither has the address line of the request: queries may hold anything. */
 export function accessLog({ logger, metrics, effects }: WebDependencies): RequestHandler {
   return (request, response, next) => {
@@ -22,7 +24,7 @@ export function accessLog({ logger, metrics, effects }: WebDependencies): Reques
         ...(identity && { person: digest(personKey(identity.person)) }),
         ...(!response.writableFinished && { aborted: true }),
       }
-      logger.info(line, 'request')
+      logger[probes.has(route) ? 'debug' : 'info'](line, 'request')
       metrics.request(route, method, response.statusCode, milliseconds / 1000)
     })
     next()

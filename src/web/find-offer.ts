@@ -10,10 +10,19 @@ export async function findOffer(
   identity: Identity,
   { account, role }: { readonly account: string; readonly role: string },
 ): Promise<RoleOffer> {
+  return broker.offer(identity, await meantRole(broker, identity, { account, role }))
+}
+
+/** The ARN that is meant among a person's own roles; one that nobody was granted where none is. */
+export async function meantRole(
+  broker: Broker,
+  identity: Identity,
+  { account, role }: { readonly account: string; readonly role: string },
+): Promise<string> {
   const means = ({ entitlement }: Offer) => {
     const { arn } = entitlement.role
     return arn.accountId === account && (arn.name === role || arn.arn === role)
   }
   const found = (await broker.offers(identity)).find(means)
-  return broker.offer(identity, found?.entitlement.role.arn.arn ?? '')
+  return found?.entitlement.role.arn.arn ?? `${account}/${role}`
 }

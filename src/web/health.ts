@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ReadinessCheck } from './dependencies.ts'
+import { requestFacts } from './request-context.ts'
 
 /** What one check found; `fault` is for operators only. */
 interface CheckResult {
@@ -45,10 +46,12 @@ async function runCheck({ name, check }: ReadinessCheck): Promise<CheckResult> {
 /** `/healthz`: the process answers. `/readyz`: it can do its work, and is not about to stop. No details. */
 export function healthRoutes(readiness: Readiness, isDraining: () => boolean): RequestHandler {
   const router = express.Router({ caseSensitive: true, strict: true })
-  router.get('/healthz', (_request, response) => {
+  router.get('/healthz', (request, response) => {
+    requestFacts(request).route = '/healthz'
     response.type('text/plain').send('ok\n')
   })
-  router.get('/readyz', async (_request, response) => {
+  router.get('/readyz', async (request, response) => {
+    requestFacts(request).route = '/readyz'
     const results = isDraining() ? undefined : await readiness()
     const ready = results?.every(({ fault }) => fault === undefined) ?? false
     response

@@ -2,6 +2,7 @@ import express, { type RequestHandler } from 'express'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { requestFacts } from './request-context.ts'
 
 /** What /public serves, and the hash that its addresses carry. */
 export interface StaticFiles {
@@ -26,7 +27,13 @@ export function staticFiles(folder: string): StaticFiles {
       response.setHeader('Cache-Control', cache)
     },
   })
-  return { assets, serve }
+  return {
+    assets,
+    serve: (request, response, next) => {
+      requestFacts(request).route = '/public'
+      serve(request, response, next)
+    },
+  }
 }
 
 function hashOf(folder: string): string {

@@ -18,8 +18,8 @@ export function hostGuard(publicUrl: URL): RequestHandler {
 
 /** Origins that a page of ours can have, as this request reached us (RFC 6454 §7). */
 export function ownOrigins(request: Request, publicUrl: URL): readonly string[] {
-  const local = hostsOfSocket(request)
-  return [publicUrl.origin, ...local.map((host) => originOf(host, publicUrl.protocol))]
+  const { protocol } = request
+  return [publicUrl.origin, ...hostsOfSocket(request).map((host) => `${protocol}://${host}`)]
 }
 
 function isOurs(host: string, request: Request, publicUrl: URL): boolean {
@@ -30,10 +30,6 @@ function hostOf(request: Request, protocol: string): string | undefined {
   const [host, ...more] = request.headersDistinct['host'] ?? []
   if (host === undefined || more.length > 0 || !/^[\w.:[\]-]+$/.test(host)) return undefined
   return URL.parse(`${protocol}//${host}`)?.host
-}
-
-function originOf(host: string, protocol: string): string {
-  return `${protocol}//${host}`
 }
 
 function hostsOfSocket({ socket, protocol }: Request): readonly string[] {

@@ -1,11 +1,10 @@
 import { BrokerError } from '../../errors.ts'
-import type { RoleOffer } from '../../broker.ts'
 import type { ReturnPlace } from '../../identity/sign-in-state.ts'
 import { seeOther } from '../answers.ts'
 import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange, SignedInExchange } from '../exchange.ts'
-import { findOffer } from '../find-offer.ts'
-import { type PortalLink, readPortalLink } from '../forms/form-fields.ts'
+import { findOffer, meantRole } from '../find-offer.ts'
+import { readPortalLink } from '../forms/form-fields.ts'
 import type { ShowPage } from '../page-renderer.ts'
 import type { RoleSessionVault } from '../role-sessions/role-session-vault.ts'
 import { noteStanding, standingOfOffer } from '../standing.ts'
@@ -33,12 +32,12 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
 
   async function openConsole(
     exchange: SignedInExchange,
-    { entitlement }: RoleOffer,
+    role: string,
     destination: string | undefined,
   ): Promise<void> {
     const { identity, context, response } = exchange
     const order = {
-      role: entitlement.role.arn.arn,
+      role,
       duration: undefined,
       console: true,
       consoleDuration: undefined,
@@ -52,16 +51,11 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
     seeOther(response, opened ? console.url : roleSessionHref(session.id))
   }
 
-  async function offerFor(exchange: SignedInExchange, link: PortalLink): Promise<RoleOffer> {
-    const offer = await findOffer(broker, exchange.identity, link)
-    noteStanding(exchange.request, standingOfOffer(offer))
-    return offer
-  }
-
   return {
     async open(exchange) {
       const link = readPortalLink(exchange.query)
-      const offer = await offerFor(exchange, link)
+      const offer = await findOffer(broker, exchange.identity, link)
+      noteStanding(exchange.request, standingOfOffer(offer))
       const { role } = offer.entitlement
       const destination = broker.checkDestination(role, link.destination)
       const own = destination === broker.checkDestination(role, undefined)
@@ -72,7 +66,7 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
         !link.ask &&
         isTopLevelNavigation(exchange.request)
       ) {
-        await openConsole(exchange, offer, undefined)
+        await openConsole(exchange, role.arn.arn, undefined)
         return
       }
       const page = portalLinkModel(offer, { destination, own }, effects.now())
@@ -81,8 +75,9 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
 
     async confirm(exchange) {
       const link = readPortalLink(exchange.form)
-      const offer = await offerFor(exchange, link)
-      await openConsole(exchange, offer, link.destination)
+      // A role that was not granted goes to the broker too, which refuses it and says so in the trail.
+      const role = await meantRole(broker, exchange.identity, link)
+      await openConsole(exchange, role, link.destination)
     },
 
     placeOf,

@@ -5,6 +5,7 @@ import {
   InvalidDestination,
   InvalidDuration,
   InvalidRequest,
+  NotFound,
 } from '../../errors.ts'
 import type { ReturnPlace } from '../../identity/sign-in-state.ts'
 import { seeOther, wantsJson } from '../answers.ts'
@@ -59,6 +60,16 @@ export function createRoleSessionPages(parts: RoleSessionPageParts): RoleSession
     showPage(exchange, 'role', page, { title, status: error.status })
   }
 
+  /** Of a role session that has ended, its owner may still see what it was; of all others nobody anything. */
+  async function showEnded(exchange: SignedInExchange, error: unknown): Promise<void> {
+    const ended =
+      error instanceof NotFound && (await vault.ended(exchange, parameter(exchange, 'id')))
+    if (!ended) throw error
+    const page = roleSessionEndedModel(ended, effects.now())
+    const title = `${page.account.name}, ${page.role.name}`
+    showPage(exchange, 'role-session-ended', page, { title, status: 410 })
+  }
+
   async function issueAndKeep(exchange: SignedInExchange): Promise<string> {
     const { form, identity, context } = exchange
     const session = await broker.issue(identity, readRoleSessionForm(form), context)
@@ -79,16 +90,15 @@ export function createRoleSessionPages(parts: RoleSessionPageParts): RoleSession
     },
 
     async show(exchange) {
-      const id = parameter(exchange, 'id')
       const now = effects.now()
-      const ended = await vault.ended(exchange, id)
-      if (ended) {
-        const page = roleSessionEndedModel(ended, now)
-        const title = `${page.account.name}, ${page.role.name}`
-        showPage(exchange, 'role-session-ended', page, { title, status: 410 })
+      let held
+      try {
+        held = await vault.open(exchange, parameter(exchange, 'id'))
+      } catch (error) {
+        await showEnded(exchange, error)
         return
       }
-      const { facts, secrets } = await vault.open(exchange, id)
+      const { facts, secrets } = held
       const { format, region, profile, show } = exchange.query
       const page = roleSessionModel({
         facts,

@@ -18,9 +18,9 @@ export interface HeldRoleSession {
 /** Role sessions in the database, and the key to them in the browser. */
 export interface RoleSessionVault {
   keep(exchange: SignedInExchange, session: RoleSession): Promise<void>
-  /** Rejects with NotFound in any other browser, and for any other person. */
+  /** Rejects with NotFound in any other browser, for any other person, and once the credentials have ended. */
   open(exchange: SignedInExchange, id: string): Promise<HeldRoleSession>
-  /** Facts of one whose credentials have ended; undefined for one that never was. */
+  /** Facts of one whose credentials have ended, for the person who had them; undefined for any other. */
   ended(exchange: SignedInExchange, id: string): Promise<RoleSessionFacts | undefined>
   putConsole(exchange: SignedInExchange, held: HeldRoleSession, link: ConsoleLink): Promise<void>
 }
