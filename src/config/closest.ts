@@ -19,6 +19,7 @@ function editDistance(a: string, b: string, limit: number): number {
       const substituted = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
       next.push(Math.min(at(row, j) + 1, at(next, j - 1) + 1, substituted))
     }
+    if (Math.min(...next) >= limit) return limit
     row = next
   }
   return at(row, b.length)

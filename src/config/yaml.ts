@@ -9,11 +9,12 @@ export interface ParsedYaml {
   readonly data: unknown
   readonly faults: readonly ConfigFault[]
   /** The line where a path stands, or the nearest thing above it. */
-  lineOf(path: Path): number | undefined
+  readonly lineOf: (path: Path) => number | undefined
 }
 
 /** How often an alias may stand for its anchor, all counted, before it is taken for a bomb. */
 const maxAliasCount = 100
+const maxFaults = 10
 
 /**
  * Reads YAML 1.2 (core schema, without merge keys and custom tags). Keys are always text, so that an account ID keeps
@@ -34,12 +35,13 @@ export function parseYaml(text: string): ParsedYaml {
       prettyErrors: false,
       stringKeys: true,
       resolveKnownTags: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const faults = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) =>
       fault(offset, faultNames[code] ?? `something that is no YAML (${code})`, 'YAML 1.2'),
     )
-    if (faults.length > 0) return { ...nothing, faults }
+    // One slip often reads like many.
+    if (faults.length > 0) return { ...nothing, faults: faults.slice(0, maxFaults) }
     const lineOf = (path: Path): number | undefined => lineAt(document, path, lines)
     return { data: document.toJS({ maxAliasCount }), faults, lineOf }
   } catch (error) {
@@ -62,6 +64,7 @@ const faultNames: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'a key over several lines, or a colon that is missing',
   MULTIPLE_DOCS: 'several documents in one file',
   NON_STRING_KEY: 'a key that is not text',
+  RESOURCE_EXHAUSTION: 'mappings or lists that are nested too deep',
   TAB_AS_INDENT: 'a tab as indentation',
   TAG_RESOLVE_FAILED: 'a tag (a word that starts with !)',
   UNEXPECTED_TOKEN: 'a character that fits nowhere',

@@ -156,7 +156,7 @@ describe('a grant by pattern', () => {
       roles: ['arn:aws:iam::${account}:role/${prefix}Admin'],
       template,
     })
-    const groups = [`${production.id}`, `${production.id} :`]
+    const groups = [production.id, `${production.id} :`]
     expect(entitlementsOf(identityOf({ groups }), catalogueOf(roles, [prefixed]))).toEqual([])
   })
 
