@@ -66,6 +66,7 @@ function answer(handling: Handling, request: SandboxRequest): Reply {
     return answerConsole(environment, request)
   if (path === '/oauth') return answerLogout(origin, request)
   if (path === STYLESHEET_PATH) return stylesheetReply()
+  if (path === '/favicon.ico') return { status: 204, headers: {}, body: '' }
   if (path.startsWith('/_sandbox/')) return answerAdmin(environment, handling.faults, request)
   if (path === '/_sandbox') return jsonReply(200, { sandbox: true })
   const bare = path === '/' && request.method === 'GET' && request.query === ''

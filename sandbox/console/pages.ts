@@ -13,9 +13,9 @@ function page(title: string, content: Html): Html {
         <link rel="stylesheet" href="${STYLESHEET_PATH}" />
       </head>
       <body>
-        <p class="stand-in">
+        <header>
           <strong>Stand-in. Nothing here is real.</strong> This is Postern’s sandbox, not AWS.
-        </p>
+        </header>
         <main>${content}</main>
       </body>
     </html>`
