@@ -1,5 +1,3 @@
-import type { ReadStream } from 'node:tty'
-
 /** What a subcommand of postern-server may touch of its process. */
 export interface AdminIo {
   /** Writes one line; the line end is added. */
@@ -10,4 +8,7 @@ export interface AdminIo {
 }
 
 /** Standard input: bytes, and the terminal's raw mode where it is one. */
-export type AdminInput = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
+export interface AdminInput extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean
+  readonly setRawMode?: (mode: boolean) => unknown
+}
