@@ -9,7 +9,7 @@ import type { AdminIo } from './admin-io.ts'
 export interface AuditEvidence {
   readonly reader: AuditLineReader
   readonly key: Uint8Array
-  close(): void
+  readonly close: () => void
 }
 
 export interface AuditCommandDeps {

@@ -35,7 +35,9 @@ export function sqliteAuditLines(database: SqliteDatabase): AuditLineStore {
  * Opens the trail of a database to look only, so that verifying changes nothing that it verifies.
  * `location` as for `openState`. Throws StateUnavailable.
  */
-export function openAuditReader(location: string): AuditLineReader & { close(): void } {
+export function openAuditReader(
+  location: string,
+): AuditLineReader & { readonly close: () => void } {
   const path = /^sqlite:(?<path>.+)$/.exec(location)?.groups?.['path']
   if (path === undefined) {
     throw new StateUnavailable('The trail is not in an SQLite file.', { detail: location })
