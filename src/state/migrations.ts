@@ -50,6 +50,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX role_sessions_by_person ON role_sessions (person, issued_at);
   CREATE INDEX role_sessions_by_expiry ON role_sessions (expires_at);
+  CREATE INDEX role_sessions_sealed ON role_sessions (expires_at) WHERE sealed IS NOT NULL;
 
   CREATE TABLE audit_lines (
     instance TEXT NOT NULL,

@@ -43,10 +43,12 @@ function redactedArguments([first, ...rest]: readonly unknown[]): unknown[] {
   if (first instanceof Error) {
     return [{ err: redactValue(first) }, message(words ?? first.message, values)]
   }
-  return rest.length === 0 ? [redactValue(first)] : [redactValue(first), message(words, values)]
+  return words === undefined ? [redactValue(first)] : [redactValue(first), message(words, values)]
 }
 
 /** Filled in before it is searched, because a name and its value may meet only in the sentence. */
 function message(words: unknown, values: readonly unknown[]): string {
-  return redactText(format(redactValue(words), ...values.map(redactValue)))
+  return redactText(
+    format(typeof words === 'string' ? words : redactValue(words), ...values.map(redactValue)),
+  )
 }
