@@ -23,7 +23,7 @@ export async function leafShortcomings(certificate: X509Certificate): Promise<re
       'It is a certificate authority (basicConstraints CA:TRUE), not an end entity.',
     ],
     [(bits & digitalSignature) !== 0, 'Its key usage does not include digitalSignature.'],
-    [certificate.subject !== '', 'Its subject is empty.'],
+    [parsed.subject.typesAndValues.length > 0, 'Its subject is empty.'],
     [
       !/md5|sha1\b|sha-1\b/i.test(certificate.signatureAlgorithm ?? ''),
       'It is signed with MD5 or SHA-1; AWS asks for SHA-256 or stronger.',

@@ -63,7 +63,7 @@ async function opens(bytes: Buffer, password: string): Promise<boolean> {
         { cause },
       )
     }
-    if (/unable to load pfx certificate|no certificate|no private key/i.test(reason)) return true
+    if (/unable to load (private key|certificate) from pfx/i.test(reason)) return true
     throw unreadable(cause)
   }
 }
