@@ -36,7 +36,7 @@ export const requestAdvice: readonly Advice[] = [
     says: "AWS refused the duration: the broker's own credentials are temporary, and AWS caps role chaining at 1 hour.",
     causes: ['Postern runs with the credentials of a role, so each role it assumes is chained.'],
     remedies: [
-      'Lower the duration to 1 hour, and set `chained: true` for the issuer, so that nobody is promised more.',
+      'Lower the duration to 1 hour, and set `chained: yes` for the issuer, so that nobody is promised more.',
       'Or run Postern with an EC2 instance profile or an IAM user, which AWS does not count as chaining.',
     ],
   },

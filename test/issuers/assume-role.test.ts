@@ -199,7 +199,11 @@ describe('the answer', () => {
     ['a redirect', answers(302, '')],
     [
       'a megabyte',
-      answers(200, assumeRoleXml().replace('<Credentials>', ' '.repeat(1 << 20)), 'text/xml'),
+      answers(
+        200,
+        assumeRoleXml().replace('<Credentials>', `${' '.repeat(1 << 20)}<Credentials>`),
+        'text/xml',
+      ),
     ],
   ])('is not believed when it holds %s', async (_name, answer) => {
     const { issuer, received, host } = await issuerOn([answer])
