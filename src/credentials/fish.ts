@@ -18,6 +18,6 @@ export const fish: CredentialFormat = {
 }
 
 /** Single quotes, in which only the quote and the backslash mean anything (fish manual, "Quotes"). */
-export function fishLiteral(value: string): string {
+function fishLiteral(value: string): string {
   return `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`
 }

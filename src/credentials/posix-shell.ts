@@ -21,6 +21,6 @@ export const posixShell: CredentialFormat = {
 }
 
 /** One word, whatever it holds: only the quote itself ends a single-quoted string (POSIX.1-2024, XCU §2.2.2). */
-export function posixLiteral(value: string): string {
+function posixLiteral(value: string): string {
   return `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

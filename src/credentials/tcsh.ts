@@ -18,6 +18,6 @@ export const tcsh: CredentialFormat = {
 }
 
 /** Single quotes; history substitution happens even inside them, so `!` takes a backslash (tcsh(1), "Lexical structure"). */
-export function tcshLiteral(value: string): string {
+function tcshLiteral(value: string): string {
   return `'${value.replaceAll("'", String.raw`'\''`).replaceAll('!', String.raw`\!`)}'`
 }

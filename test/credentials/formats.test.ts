@@ -181,3 +181,18 @@ test('credential_process gets what the SDKs parse', () => {
     Expiration: '2026-11-20T09:14:00Z',
   })
 })
+
+describe('a literal', () => {
+  const value = `a'b\\c!d$e"f`
+
+  test.each([
+    ['bash', String.raw`'a'\''b\c!d$e"f'`],
+    ['fish', String.raw`'a\'b\\c!d$e"f'`],
+    ['tcsh', String.raw`'a'\''b\c\!d$e"f'`],
+    ['powershell', String.raw`'a''b\c!d$e"f'`],
+  ])('of %s is quoted by its rules', (id, literal) => {
+    expect(rendered(id, {}, { secretAccessKey: value })).toMatch(
+      new RegExp(`AWS_SECRET_ACCESS_KEY[ =]+${RegExp.escape(literal)}\n`),
+    )
+  })
+})

@@ -33,7 +33,7 @@ export const gives =
     response.end(assumeRoleXml(fields))
   }
 
-export function errorXml(code: string, message: string): string {
+function errorXml(code: string, message: string): string {
   return `<ErrorResponse ${namespace}><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error><RequestId>aws-request-2</RequestId></ErrorResponse>`
 }
 
