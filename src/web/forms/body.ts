@@ -16,18 +16,18 @@ const forms = new WeakMap<Request, Fields>()
  */
 export function formBody(limit: number): RequestHandler {
   const read: RequestHandler = express.raw({ type, limit, inflate: false })
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const declared = request.headers['content-type'] ?? ''
     if (request.is(type) === false || !/^[^;]*(?:;\s*charset="?utf-8"?\s*)?$/i.test(declared)) {
       throw new UnsupportedMediaType('Postern reads forms in UTF-8 only.')
     }
-    read(request, response, (error?: unknown) => {
-      if (error !== undefined) next(refusalOf(error))
-      else {
-        forms.set(request, parseFields(textOf(request.body)))
-        next()
-      }
-    })
+    // Awaited, because what is thrown in the reader's own callback would end the process.
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    void read(request, response, resolve)
+    const fault = await promise
+    if (fault !== undefined) throw refusalOf(fault)
+    forms.set(request, parseFields(textOf(request.body)))
+    next()
   }
 }
 
