@@ -24,6 +24,8 @@ export class SessionStore extends Store {
   readonly #life: BrowserSessionLife
   readonly #now: () => number
   readonly #logger: Logger
+  /** express-session asks for a second write of what passport has just saved. */
+  readonly #written = new WeakSet<SessionData>()
 
   constructor({ browserSessions, settings, effects, logger }: WebDependencies) {
     super()
@@ -45,7 +47,7 @@ export class SessionStore extends Store {
   }
 
   override set(id: string, session: SessionData, done: Done = () => undefined): void {
-    settle(this.#write(id, session), done)
+    settle(this.#written.has(session) ? Promise.resolve() : this.#write(id, session), done)
   }
 
   override destroy(id: string, done: Done = () => undefined): void {
@@ -93,6 +95,7 @@ export class SessionStore extends Store {
       lastSeenAt: times.createdAt,
       expiresAt: sessionEnd(times.createdAt, times.createdAt, this.#life),
     })
+    this.#written.add(session)
   }
 }
 
