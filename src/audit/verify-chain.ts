@@ -7,7 +7,7 @@ export interface NotedHead {
   readonly mac: string
 }
 
-export interface ChainFault {
+interface ChainFault {
   /** The line that is wrong, or the first of several. NaN for a line without a number. */
   readonly seq: number
   readonly what: string

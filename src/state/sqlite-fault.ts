@@ -13,7 +13,7 @@ const meanings = new Map([
 ])
 
 /** SQLite's primary result code; undefined for an error that is not SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
 }

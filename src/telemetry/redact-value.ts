@@ -12,7 +12,7 @@ const secretParts =
 const secretNames = /^(?:session|sid|sessionid|pfx|pem|sealed|auth|pass|pwd)$/
 
 /** Whether the value under this name must not be told. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
   return secretParts.test(plain) || secretNames.test(plain)
 }

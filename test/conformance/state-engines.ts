@@ -16,7 +16,7 @@ export class StoppedClock {
 }
 
 /** State of one engine, fresh, with the clock that it runs on. */
-export interface OpenedState extends AsyncDisposable {
+interface OpenedState extends AsyncDisposable {
   readonly state: State
   readonly clock: StoppedClock
 }

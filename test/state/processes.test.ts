@@ -8,9 +8,11 @@ import { TemporaryFolder } from './temporary-folder.ts'
 
 const effects = { now: new StoppedClock().now, sleep }
 
-function start(script: string, ...args: readonly string[]): ChildProcess {
-  const path = new URL(`./${script}`, import.meta.url).pathname
-  return spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+const opening = new URL('./opening-process.ts', import.meta.url)
+const claiming = new URL('./claiming-process.ts', import.meta.url)
+
+function start(script: URL, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [script.pathname, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 function linesOf({ stdout }: ChildProcess): AsyncIterableIterator<string> {
@@ -23,7 +25,7 @@ describe('several processes on one database', () => {
     using folder = new TemporaryFolder()
     const path = folder.file('data/postern.db')
     const answers = await Promise.all(
-      Array.from({ length: 4 }, () => Array.fromAsync(linesOf(start('opening-process.ts', path)))),
+      Array.from({ length: 4 }, () => Array.fromAsync(linesOf(start(opening, path)))),
     )
     expect(answers.flat().sort()).toEqual(['lost', 'lost', 'lost', 'won'])
   })
@@ -31,7 +33,7 @@ describe('several processes on one database', () => {
   test('never both get the same claim', { timeout: 30_000 }, async () => {
     using folder = new TemporaryFolder()
     const path = folder.file('postern.db')
-    const racers = ['up', 'down'].map((way) => start('claiming-process.ts', path, '500', way))
+    const racers = ['up', 'down'].map((way) => start(claiming, path, '500', way))
     const outputs = racers.map((racer) => linesOf(racer))
     for (const output of outputs) expect(await output.next()).toMatchObject({ value: 'ready' })
     for (const { stdin } of racers) stdin?.end()
@@ -47,7 +49,7 @@ describe('several processes on one database', () => {
     using folder = new TemporaryFolder()
     for (let round = 0; round < 5; round++) {
       const path = folder.file(`round-${round}.db`)
-      const writer = start('claiming-process.ts', path, '1000000')
+      const writer = start(claiming, path, '1000000')
       const acknowledged: string[] = []
       const ended = once(writer, 'exit')
       writer.stdin?.end()
