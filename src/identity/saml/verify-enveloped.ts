@@ -3,7 +3,7 @@ import { SignedXml } from 'xml-crypto'
 import { signatureNs } from './saml-names.ts'
 import { refuse } from './saml-refusal.ts'
 import { checkSignatureShape, type SignaturePolicy } from './signature-shape.ts'
-import { readXml } from './xml/read-xml.ts'
+import { messageLimits, readXml, type XmlLimits } from './xml/read-xml.ts'
 import { attributeOf, childrenOf, type XmlElement } from './xml/xml-element.ts'
 
 /**
@@ -16,6 +16,7 @@ export function verifyEnveloped(
   root: XmlElement,
   certificates: readonly string[],
   policy: SignaturePolicy,
+  limits: XmlLimits = messageLimits,
 ): XmlElement {
   const [signature, ...others] = childrenOf(root, signatureNs, 'Signature')
   if (!signature) refuse('saml_signature_missing')
@@ -23,7 +24,7 @@ export function verifyEnveloped(
   checkSignatureShape(signature, attributeOf(root, 'ID'), policy)
   for (const certificate of certificates) {
     const verified = verifiedBytes(text, certificate)
-    if (verified !== undefined) return readXml(verified)
+    if (verified !== undefined) return readXml(verified, limits)
   }
   return refuse('saml_signature_invalid')
 }
