@@ -1,0 +1,31 @@
+import { accessSync, constants } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Whether Debian's Chromium is here; tests that need it skip otherwise. */
+export function hasChromium(): boolean {
+  try {
+    accessSync(executablePath, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A Chromium for which these hosts are this machine, and every other one does not exist. */
+export function launchChromium(...hosts: readonly string[]): Promise<Browser> {
+  const here = hosts.map((host) => `MAP ${host} 127.0.0.1`)
+  const rules = [...here, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')
+  return chromium.launch({ executablePath, args: [...flags, `--host-resolver-rules=${rules}`] })
+}
