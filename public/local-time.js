@@ -1,7 +1,9 @@
 import { now } from './clock.js'
 
-const clock = { hour: '2-digit', minute: '2-digit' }
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+const { hour12, timeZone } = new Intl.DateTimeFormat(undefined, {
+  hour: 'numeric',
+}).resolvedOptions()
+const clock = { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit' }
 
 /** The server writes UTC and says so; here each time becomes the reader's own. */
 export function localTimes() {
@@ -10,6 +12,6 @@ export function localTimes() {
     const time = new Date(element.dateTime)
     const day = time.toDateString() === today ? {} : { day: 'numeric', month: 'short' }
     element.textContent = time.toLocaleString(undefined, { ...day, ...clock })
-    element.title = `${time.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' })} (${zone})`
+    element.title = `${time.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' })} (${timeZone})`
   }
 }

@@ -73,7 +73,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
   test('say that something was copied, to the eye and to a screen reader', async () => {
     const page = await open('session')
     await page.getByRole('button', { name: 'Copy for bash, zsh' }).click()
-    expect(await page.getByRole('button', { name: 'Copied for bash, zsh' }).isVisible()).toBe(true)
+    await page.getByRole('button', { name: 'Copied for bash, zsh' }).waitFor()
     await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor({ state: 'attached' })
   })
 

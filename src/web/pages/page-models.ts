@@ -147,6 +147,8 @@ export interface RolePage {
 export interface RegionChoice {
   /** Empty for none. */
   readonly selected: string
+  /** Whether none can be chosen: not for a role that has a region of its own. */
+  readonly optional: boolean
   readonly all: readonly string[]
 }
 

@@ -22,8 +22,12 @@ const regions: Record<Partition, readonly string[]> = {
 }
 
 /** The regions to choose from; one that is not on the list yet, but configured or asked for, comes first. */
-export function regionChoice(partition: Partition, selected: string | undefined): RegionChoice {
+export function regionChoice(
+  partition: Partition,
+  selected: string | undefined,
+  optional: boolean,
+): RegionChoice {
   const known = regions[partition]
   const unlisted = selected !== undefined && selected !== '' && !known.includes(selected)
-  return { selected: selected ?? '', all: unlisted ? [selected, ...known] : known }
+  return { selected: selected ?? '', optional, all: unlisted ? [selected, ...known] : known }
 }

@@ -15,7 +15,7 @@ export interface RoleChoices {
 }
 
 /** Round durations to choose from: AWS takes 15 minutes to 12 hours. Odd ones were seen to be refused. */
-const round = [900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600]
+const round = [900, 1800, 3600, 4 * 3600, 8 * 3600, 12 * 3600]
 const manyGroups = 3
 
 /** One role: how long it is to last, where it is to open, and why not longer. */
@@ -28,6 +28,7 @@ export function roleModel(
   const { entitlement, plan } = offer
   const { role, groups } = entitlement
   const { send: choosable } = plan.console
+  const region = chosen.region === '' ? undefined : chosen.region
   const only = { ...plan.console, maxSeconds: plan.console.seconds, why: consoleWhy(plan) }
   return {
     account: accountBand(role.account),
@@ -41,7 +42,7 @@ export function roleModel(
     console: choosable
       ? { ...choiceOf(plan.console, chosen.consoleDuration, now), choosable }
       : { ...choiceOf(only, undefined, now), choosable },
-    region: regionChoice(role.arn.partition, chosen.region ?? role.region),
+    region: regionChoice(role.arn.partition, region ?? role.region, role.region === undefined),
     destination: chosen.destination ?? '',
     groupsText: groups.length > 0 ? groupsText(groups) : undefined,
     errors,

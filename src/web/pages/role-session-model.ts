@@ -64,7 +64,7 @@ export function roleSessionModel(input: RoleSessionInput): RoleSessionPage {
     main: console.kind === 'link' || console.kind === 'link-expired' ? 'console' : 'command-line',
     snippets,
     format: address.format,
-    region: regionChoice(facts.role.partition, choice.region),
+    region: regionChoice(facts.role.partition, choice.region, true),
     profileName: choice.profileName,
     reasons: reasonsOf(facts),
     notes: notesOf(facts),
