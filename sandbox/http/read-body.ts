@@ -11,9 +11,7 @@ export async function readBody(
   if (Number(message.headers['content-length'] ?? 0) > limit) return undefined
   const chunks: Buffer[] = []
   let size = 0
-  // The connection has to survive an early return, or the refusal could not be sent.
-  const incoming = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-  for await (const chunk of incoming) {
+  for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limit) return undefined
     chunks.push(chunk)
