@@ -47,8 +47,8 @@ beforeEach(async (test) => {
   await context.exposeFunction('tellViolation', (text: string) => violations.push(text))
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      const tell: unknown = Reflect.get(window, 'tellViolation')
-      if (typeof tell === 'function') tell(`${event.violatedDirective} ${event.blockedURI}`)
+      const { tellViolation } = window as Window & { tellViolation?: (text: string) => void }
+      tellViolation?.(`${event.violatedDirective} ${event.blockedURI}`)
     })
   })
   page = await context.newPage()
@@ -119,12 +119,12 @@ describe('bob at a browser', () => {
     await page.waitForURL(`${broker.url}/`)
     for (let stops = 0; stops < 40; stops += 1) {
       const text = await page.evaluate(() => document.activeElement?.textContent ?? '')
-      if (/Console/.test(text)) break
+      if (text.includes('Console')) break
       await page.keyboard.press('Tab')
     }
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/role-sessions\//)
-    const focused = await page.evaluate(() => document.activeElement?.textContent?.trim())
+    const focused = await page.evaluate(() => document.activeElement?.textContent.trim())
     expect(focused).toMatch(/Open console|Copy/)
   })
 
