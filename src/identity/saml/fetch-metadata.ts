@@ -32,7 +32,7 @@ export async function fetchMetadata(fetch: MetadataFetch): Promise<string> {
       signal: AbortSignal.timeout(fetch.timeout),
     })
     if (statusCode !== 200) {
-      body.destroy()
+      await body.dump({ limit: 16_384 })
       const moved = statusCode >= 300 && statusCode < 400
       throw new MetadataFault(
         `${url.host} answered ${String(statusCode)}. ${moved ? 'Postern follows no redirects: configure the new address.' : 'Check the address of the metadata.'}`,
@@ -44,7 +44,6 @@ export async function fetchMetadata(fetch: MetadataFetch): Promise<string> {
       const bytes = piece instanceof Uint8Array ? Buffer.from(piece) : Buffer.alloc(0)
       size += bytes.length
       if (size > fetch.maxBytes) {
-        body.destroy()
         throw new MetadataFault(
           `The metadata of ${url.host} is larger than ${String(fetch.maxBytes)} bytes. Ask for the metadata of one provider.`,
         )
