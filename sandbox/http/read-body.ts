@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** AWS publishes no limit for the query protocol. The largest legal request, a SAML assertion, stays below this. */
-export const BODY_LIMIT = 512 * 1024
+const BODY_LIMIT = 512 * 1024
 
 /** The whole body, or undefined when it is larger than `limit` bytes. Rejects when the client goes away. */
 export async function readBody(
