@@ -15,6 +15,7 @@ import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
 import type { Issuer } from './issuers/issuer.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
+import { measuredConsoleSignIn, measuredIssuer } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { createApp } from './web/app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
@@ -65,16 +66,23 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     stdout: config.audit.stdout ? (overrides.auditStdout ?? writeLine) : undefined,
   })
+  const tellCall: Metrics['awsCall'] = (...call) => {
+    metrics.awsCall(...call)
+  }
   const broker = createBroker({
     catalogue: toCatalogue(config),
-    issuers: issuersOf(config, effects, logger),
-    consoleSignIn: createConsoleSignIn({
-      endpoints: config.aws.endpoints,
-      methodByPartition: config.aws.federationMethod,
-      effects,
-      logger,
-      timeouts: { answer: config.network.answerTimeout },
-    }),
+    issuers: issuersOf(config, effects, logger, tellCall),
+    consoleSignIn: measuredConsoleSignIn(
+      createConsoleSignIn({
+        endpoints: config.aws.endpoints,
+        methodByPartition: config.aws.federationMethod,
+        effects,
+        logger,
+        timeouts: { answer: config.network.answerTimeout },
+      }),
+      tellCall,
+      effects.now,
+    ),
     audit,
     effects,
     logger,
@@ -134,7 +142,12 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function issuersOf(config: Config, effects: Effects, logger: Logger): ReadonlyMap<string, Issuer> {
+function issuersOf(
+  config: Config,
+  effects: Effects,
+  logger: Logger,
+  tellCall: Metrics['awsCall'],
+): ReadonlyMap<string, Issuer> {
   const { aws, network } = config
   const timeouts = { connect: network.connectTimeout, answer: network.answerTimeout }
   const create = (name: string, issuer: IssuerConfig): Issuer =>
@@ -149,7 +162,12 @@ function issuersOf(config: Config, effects: Effects, logger: Logger): ReadonlyMa
       timeouts,
       attempts: aws.attempts,
     })
-  return new Map([...config.issuers].map(([name, issuer]) => [name, create(name, issuer)]))
+  return new Map(
+    [...config.issuers].map(([name, issuer]) => [
+      name,
+      measuredIssuer(create(name, issuer), tellCall, effects.now),
+    ]),
+  )
 }
 
 function formsOf(config: Config, effects: Effects): readonly FormSignIn[] {
