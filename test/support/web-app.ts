@@ -68,7 +68,10 @@ export function userOf(name: string, overrides: Partial<LocalUser> = {}): LocalU
 }
 
 export interface WebOptions {
+  /** What readers may have; by default one role that asks and one that is direct. */
   readonly roles?: readonly Role[]
+  /** Roles that exist and that nobody was granted. */
+  readonly unheld?: readonly Role[]
   readonly users?: readonly LocalUser[]
   readonly settings?: Partial<WebSettings>
   readonly dependencies?: (built: WebDependencies) => Partial<WebDependencies>
@@ -131,6 +134,11 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     randomBytes: (length: number) => randomBytes(length),
   }
   const catalogue = catalogueOf(...(options.roles ?? [readOnly, direct]))
+  const unheld = options.unheld ?? []
+  const roles = new Map([
+    ...catalogue.roles,
+    ...unheld.map((role): [string, Role] => [role.arn.arn, role]),
+  ])
   const accounts = new Map<string, Account>([
     [production.id, production],
     [development.id, development],
@@ -153,7 +161,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
   const built: WebDependencies = {
     settings,
     broker: createBroker({
-      catalogue: { ...catalogue, accounts },
+      catalogue: { ...catalogue, roles, accounts },
       issuers: new Map([['hub', web.issuer]]),
       consoleSignIn: web.console,
       audit: web.trail,
