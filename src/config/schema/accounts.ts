@@ -13,6 +13,13 @@ export const accounts = z
         .describe('How loudly its pages warn: neutral, calm, caution or danger.'),
     }),
   )
-  .describe(
-    'Accounts by ID, in the order in which they are shown. Nothing outside them is ever issued.',
-  )
+  .meta({
+    description:
+      'Accounts by ID, in the order in which they are shown. Nothing outside them is ever issued.',
+    examples: [
+      {
+        '111111111111': { name: 'Production', tone: 'danger' },
+        '222222222222': { name: 'Development', tone: 'calm' },
+      },
+    ],
+  })

@@ -11,22 +11,46 @@ export const aws = z
   .strictObject({
     region: region
       .optional()
-      .describe('Region of STS and of the console, where neither role nor issuer names one.'),
+      .meta({
+        description: 'Region of STS and of the console, where neither role nor issuer names one.',
+        examples: ['eu-west-1'],
+      }),
     endpoints: z
       .strictObject({
-        sts: endpoint.optional().describe('STS, for a VPC endpoint or a sandbox.'),
+        sts: endpoint
+          .optional()
+          .meta({
+            description: 'STS, for a VPC endpoint or a sandbox.',
+            examples: ['https://vpce-0a1b.sts.eu-west-1.vpce.amazonaws.com'],
+          }),
         federation: endpoint
           .optional()
-          .describe('The federation endpoint, which gives sign-in tokens.'),
-        console: endpoint.optional().describe("The console's home page."),
-        rolesAnywhere: endpoint.optional().describe('IAM Roles Anywhere.'),
+          .meta({
+            description: 'The federation endpoint, which gives sign-in tokens.',
+            examples: ['https://signin.aws.amazon.com/federation'],
+          }),
+        console: endpoint
+          .optional()
+          .meta({
+            description: "The console's home page.",
+            examples: ['https://console.aws.amazon.com/console/home'],
+          }),
+        rolesAnywhere: endpoint
+          .optional()
+          .meta({
+            description: 'IAM Roles Anywhere.',
+            examples: ['https://rolesanywhere.eu-west-1.amazonaws.com'],
+          }),
       })
       .prefault({})
       .describe("Addresses in place of AWS's own."),
     federationMethod: z
       .partialRecord(z.enum(partitions), choice(['POST', 'GET']))
       .default({})
-      .describe('How getSigninToken is called, per partition: POST (unless set) or GET.'),
+      .meta({
+        description: 'How getSigninToken is called, per partition: POST (unless set) or GET.',
+        examples: [{ 'aws-us-gov': 'GET' }],
+      }),
     timeouts: z
       .strictObject({
         connect: duration(1, 60).default(3).describe('For a connection to stand.'),

@@ -13,7 +13,7 @@ export function duration(min: number, max: number) {
       (value) => secondsOf(dereferenced(value)),
       z.int(error).min(min, error).max(max, error),
     )
-    .meta({ type: ['string', 'integer'], pattern: '^(\\d+h)?(\\d+m)?(\\d+s)?$|^\\$\\{' })
+    .meta({ type: ['string', 'integer'] })
 }
 
 function secondsOf(value: unknown): unknown {

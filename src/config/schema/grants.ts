@@ -76,4 +76,20 @@ function shapeFaults(
   return faults
 }
 
-export const grants = z.array(grant).max(10_000).default([]).describe('Who may have which roles.')
+const exampleGrants = [
+  { people: 'staff', group: 'readers', roles: ['arn:aws:iam::111111111111:role/ReadOnly'] },
+  { people: 'staff', user: 'bob', roles: ['arn:aws:iam::111111111111:role/Admin'] },
+  {
+    people: 'staff',
+    groupPattern:
+      '^CN=AWS-(?<account>\\d{12})-(?<role>[\\w+=.@-]{1,64}),OU=AWS,DC=corp,DC=example$',
+    role: 'arn:aws:iam::${account}:role/${role}',
+    duration: { console: { default: '1h', max: '1h' } },
+  },
+]
+
+export const grants = z
+  .array(grant)
+  .max(10_000)
+  .default([])
+  .meta({ description: 'Who may have which roles.', examples: [exampleGrants] })

@@ -34,4 +34,7 @@ const assumeRole = z.strictObject({
 export const issuers = z
   .record(identifierKey, z.discriminatedUnion('type', [assumeRole]))
   .refine((value) => Object.keys(value).length > 0, 'at least one issuer')
-  .describe('Ways to get credentials, by name.')
+  .meta({
+    description: 'Ways to get credentials, by name.',
+    examples: [{ hub: { type: 'assume-role', source: { type: 'environment' } } }],
+  })

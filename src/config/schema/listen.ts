@@ -14,18 +14,30 @@ const host = text({
 export const publicUrl = url(
   'the address where people reach Postern, such as https://aws.corp.example, without a path',
   ({ pathname, search }) => pathname === '/' && search === '',
-).describe('Where people reach Postern. http is for loopback addresses only.')
+).meta({
+  description: 'Where people reach Postern. http is for loopback addresses only.',
+  examples: ['https://aws.corp.example'],
+})
 
 export const listen = z
   .strictObject({
     host: host
       .default('127.0.0.1')
       .describe('Address to listen on; localhost means both loopback addresses.'),
-    port: integer(0, 65_535).describe('Port to listen on; 0 takes a free one.'),
+    port: integer(0, 65_535).meta({
+      description: 'Port to listen on; 0 takes a free one.',
+      examples: [8443],
+    }),
     tls: z
       .strictObject({
-        certificate: longText().describe('Certificate and its chain in PEM.'),
-        key: secret({ expected: 'a private key in PEM' }).describe('Its private key in PEM.'),
+        certificate: longText().meta({
+          description: 'Certificate and its chain in PEM.',
+          examples: ['${file:tls/certificate.pem}'],
+        }),
+        key: secret({ expected: 'a private key in PEM' }).meta({
+          description: 'Its private key in PEM.',
+          examples: ['${file:tls/key.pem}'],
+        }),
       })
       .superRefine((pair, context) => {
         const fault = keyPairFault(pair.certificate, pair.key)
@@ -52,9 +64,11 @@ export const trustedProxies = z
   .array(cidr)
   .max(1000)
   .default([])
-  .describe(
-    'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as addresses or CIDR blocks.',
-  )
+  .meta({
+    description:
+      'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as addresses or CIDR blocks.',
+    examples: [['10.0.0.0/8']],
+  })
 
 function isCidr(value: string): boolean {
   const [address = '', prefix, ...rest] = value.split('/')

@@ -8,11 +8,14 @@ const day = 86_400
 
 export const banner = text({ max: 256 })
   .optional()
-  .describe('A line on top of every page, such as a notice of maintenance.')
+  .meta({
+    description: 'A line on top of every page, such as a notice of maintenance.',
+    examples: ['Maintenance on Sunday from 06:00 to 07:00 UTC'],
+  })
 
 export const organisation = text({ max: 128 })
   .optional()
-  .describe('Name of the organisation, in the footer.')
+  .meta({ description: 'Name of the organisation, in the footer.', examples: ['Example Corp'] })
 
 export const help = z
   .strictObject({
@@ -30,7 +33,10 @@ export const help = z
       .describe('An https or mailto address.'),
   })
   .optional()
-  .describe('Where people turn for help; a link in the footer.')
+  .meta({
+    description: 'Where people turn for help; a link in the footer.',
+    examples: [{ label: 'AWS access', href: 'https://wiki.corp.example/aws' }],
+  })
 
 export const sessions = z
   .strictObject({
@@ -76,7 +82,10 @@ export const network = z
     ca: longText(1_048_576)
       .refine((value) => readCertificate(value) !== undefined, 'certificates in PEM')
       .optional()
-      .describe('Authorities in PEM that are trusted beside the usual ones.'),
+      .meta({
+        description: 'Authorities in PEM that are trusted beside the usual ones.',
+        examples: ['${file:corp-ca.pem}'],
+      }),
     proxy: choice(['environment', 'none'])
       .default('environment')
       .describe('Whether HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.'),
@@ -86,9 +95,10 @@ export const network = z
 
 export const audit = z
   .strictObject({
-    key: secret({ min: 32, expected: 'a key of at least 32 characters' }).describe(
-      "Key of the trail's chain; openssl rand -hex 32 makes one.",
-    ),
+    key: secret({ min: 32, expected: 'a key of at least 32 characters' }).meta({
+      description: "Key of the trail's chain; openssl rand -hex 32 makes one.",
+      examples: ['${file:audit.key}'],
+    }),
     instance: text({ max: 64, pattern: /^[\w.:-]+$/, expected: 'letters, digits and _ . : -' })
       .default('postern')
       .describe('Name of this instance and of its chain; each instance needs its own.'),

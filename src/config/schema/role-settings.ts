@@ -31,30 +31,42 @@ const range = z.strictObject({
 export const roleSettings = {
   issuer: identifier
     .optional()
-    .describe('Which of the issuers gets the credentials; needed when there are several.'),
+    .meta({
+      description: 'Which of the issuers gets the credentials; needed when there are several.',
+      examples: ['hub'],
+    }),
   duration: z
     .strictObject({
       credentials: range
         .optional()
-        .describe(
-          'The credentials. Unless set: 1h, and at most 1h. Keep max within the role in AWS.',
-        ),
+        .meta({
+          description:
+            'The credentials. Unless set: 1h, and at most 1h. Keep max within the role in AWS.',
+          examples: [{ default: '1h', max: '4h' }],
+        }),
       console: range
         .optional()
-        .describe(
-          "The console session. Unless set: 12h, and at most 12h. AWS allows it beyond the role's own maximum.",
-        ),
+        .meta({
+          description:
+            "The console session. Unless set: 12h, and at most 12h. AWS allows it beyond the role's own maximum.",
+          examples: [{ default: '8h', max: '12h' }],
+        }),
     })
     .optional()
     .describe('How long sessions last, from 15m to 12h.'),
   sessionName: nameTemplate
     .optional()
-    .describe(
-      'Role session name, which CloudTrail shows. Unless set: ${name}, or ${people}+${name} with several populations.',
-    ),
+    .meta({
+      description:
+        'Role session name, which CloudTrail shows. Unless set: ${name}, or ${people}+${name} with several populations.',
+      examples: ['${name}'],
+    }),
   sourceIdentity: nameTemplate
     .optional()
-    .describe('Source identity; the trust policy must then allow sts:SetSourceIdentity.'),
+    .meta({
+      description: 'Source identity; the trust policy must then allow sts:SetSourceIdentity.',
+      examples: ['${name}'],
+    }),
   tags: z
     .record(tagKey, tagTemplate)
     .refine((tags) => Object.keys(tags).length <= 50, 'at most 50 tags')
@@ -65,29 +77,58 @@ export const roleSettings = {
       'tag keys that differ in more than case',
     )
     .optional()
-    .describe('Session tags; the trust policy must then allow sts:TagSession.'),
+    .meta({
+      description: 'Session tags; the trust policy must then allow sts:TagSession.',
+      examples: [{ Team: '${attribute.team}' }],
+    }),
   transitiveTags: z
     .array(text({ max: 128 }))
     .max(50)
     .optional()
-    .describe('Keys among tags that stay through role chaining.'),
-  policy: policy.optional().describe('Session policy: a mapping, or JSON by ${file:path}.'),
-  policyArns: policyArns.optional().describe('ARNs of managed policies used as session policies.'),
+    .meta({
+      description: 'Keys among tags that stay through role chaining.',
+      examples: [['Team']],
+    }),
+  policy: policy
+    .optional()
+    .meta({
+      description: 'Session policy: a mapping, or JSON by ${file:path}.',
+      examples: ['${file:policies/read-only.json}'],
+    }),
+  policyArns: policyArns
+    .optional()
+    .meta({
+      description: 'ARNs of managed policies used as session policies.',
+      examples: [['arn:aws:iam::aws:policy/ReadOnlyAccess']],
+    }),
   externalId: text({
     max: 1224,
     pattern: /^[\w+=,.@:/-]{2,}$/,
     expected: 'an external ID of 2 to 1224 letters, digits and _+=,.@:/-',
   })
     .optional()
-    .describe('External ID that the trust policy asks for.'),
+    .meta({ description: 'External ID that the trust policy asks for.', examples: ['postern'] }),
   startPage: url('an https address of the AWS console')
     .optional()
-    .describe('Console page that opens unless a destination is asked for.'),
-  region: region.optional().describe('Region offered first, and used for STS.'),
+    .meta({
+      description: 'Console page that opens unless a destination is asked for.',
+      examples: ['https://eu-west-1.console.aws.amazon.com/console/home'],
+    }),
+  region: region
+    .optional()
+    .meta({ description: 'Region offered first, and used for STS.', examples: ['eu-west-1'] }),
   portalLink: choice(['ask', 'direct'])
     .optional()
-    .describe('Whether the portal link asks for one click (ask) or issues at once (direct).'),
-  description: text({ max: 256 }).optional().describe('One line for the roles page.'),
+    .meta({
+      description: 'Whether the portal link asks for one click (ask) or issues at once (direct).',
+      examples: ['ask'],
+    }),
+  description: text({ max: 256 })
+    .optional()
+    .meta({
+      description: 'One line for the roles page.',
+      examples: ['Look at everything, change nothing'],
+    }),
 }
 
 export const defaults = z

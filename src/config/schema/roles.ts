@@ -13,8 +13,26 @@ export const role = z.strictObject({
   ...roleSettings,
 })
 
+const exampleRoles = [
+  {
+    arn: 'arn:aws:iam::111111111111:role/ReadOnly',
+    description: 'Look at everything, change nothing',
+    duration: { credentials: { default: '1h', max: '4h' }, console: { default: '8h', max: '12h' } },
+    portalLink: 'direct',
+  },
+  {
+    arn: 'arn:aws:iam::111111111111:role/Admin',
+    description: 'Everything, changes included',
+    duration: { console: { default: '1h', max: '1h' } },
+    sourceIdentity: '${name}',
+  },
+]
+
 export const roles = z
   .array(role)
   .max(10_000)
   .default([])
-  .describe('Roles that grants may name, with their settings.')
+  .meta({
+    description: 'Roles that grants may name, with their settings.',
+    examples: [exampleRoles],
+  })

@@ -91,8 +91,27 @@ export const localMethod = z.strictObject({
 
 export const signInMethod = z.discriminatedUnion('type', [localMethod])
 
+/** The hash is of a password that nobody kept. */
+const exampleMethod = [
+  {
+    id: 'local',
+    type: 'local',
+    people: 'staff',
+    users: [
+      {
+        name: 'bob',
+        passwordHash:
+          '$argon2id$v=19$m=19456,t=2,p=1$W/6RR6neLx1pRIs/uM+P/g$rrKc2Br3kd8t7IHu9aDHWC1vfPkv8ChU5yGompqkytM',
+        displayName: 'Bob Baker',
+        groups: ['readers'],
+        attributes: { team: 'red' },
+      },
+    ],
+  },
+]
+
 export const signIn = z
   .array(signInMethod)
   .min(1, 'at least one sign-in method')
   .max(32)
-  .describe('Ways to sign in, offered in this order.')
+  .meta({ description: 'Ways to sign in, offered in this order.', examples: [exampleMethod] })
