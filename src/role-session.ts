@@ -4,6 +4,8 @@ import type { Entitlement, Role } from './entitlements/catalogue.ts'
 import type { DurationPlan } from './entitlements/durations.ts'
 import type { BrokerError } from './errors.ts'
 
+export type { ConsoleLink } from './console/console-sign-in.ts'
+
 /** What somebody asks for. Field names are those of the form and of the JSON API. */
 export interface RoleSessionRequest {
   /** A role ARN as it came in. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConsoleLink } from '../../console/console-sign-in.ts'
+import type { ConsoleLink } from '../../role-session.ts'
 import { partitions } from '../../entitlements/arn.ts'
 import { AwsRefused, BrokerError } from '../../errors.ts'
 import type { RoleSession } from '../../role-session.ts'
