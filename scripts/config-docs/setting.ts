@@ -26,7 +26,7 @@ const plainKinds: Readonly<Record<string, string>> = {
 }
 
 /** Whether a value is a time such as `1h`. */
-export function isDuration(schema: JsonSchema): boolean {
+function isDuration(schema: JsonSchema): boolean {
   return schemas(schema.anyOf ?? []).some(({ pattern }) => pattern?.includes('\\d+h') === true)
 }
 

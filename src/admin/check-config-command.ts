@@ -4,7 +4,7 @@ import type { AdminIo } from './admin-io.ts'
 import { readConfig } from './config-source.ts'
 import { parseArguments } from './parse-arguments.ts'
 
-export const checkConfigUsage = `Usage: postern-server check-config [FILE]
+const checkConfigUsage = `Usage: postern-server check-config [FILE]
 
 Reads FILE, or what POSTERN_CONFIG names, and lists everything that is wrong with
 it. Exit code: 0 in order, 1 not.`

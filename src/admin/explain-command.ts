@@ -12,7 +12,7 @@ import { readConfig } from './config-source.ts'
 import { type AskedPerson, explainedIdentity } from './explained-identity.ts'
 import { parseArguments } from './parse-arguments.ts'
 
-export const explainUsage = `Usage: postern-server explain --user NAME [--people PEOPLE] [--group GROUP]...
+const explainUsage = `Usage: postern-server explain --user NAME [--people PEOPLE] [--group GROUP]...
                               [--config FILE]
 
 Prints which roles somebody may have, and by which grant. A local user brings the

@@ -2,7 +2,7 @@ import type { AdminIo } from './admin-io.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { PasswordUnread, readPassword } from './read-password.ts'
 
-export const hashPasswordUsage = `Usage: postern-server hash-password
+const hashPasswordUsage = `Usage: postern-server hash-password
 
 Reads a password from the terminal, without showing it, or from a pipe, and prints
 the line that stands under passwordHash in the configuration.`

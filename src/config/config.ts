@@ -39,18 +39,18 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 
-export interface Listener {
+interface Listener {
   readonly host: string
   readonly port: number
 }
 
 /** PEM. */
-export interface TlsKeyPair {
+interface TlsKeyPair {
   readonly certificate: string
   readonly key: Secret
 }
 
-export interface LocalUserConfig {
+interface LocalUserConfig {
   /** What is typed in, and the immutable ID. */
   readonly name: string
   /** PHC string of argon2id. */
@@ -81,7 +81,7 @@ export interface IssuerConfig {
 }
 
 /** Addresses in place of AWS's own, for a sandbox and for VPC endpoints; without a slash at the end. */
-export interface AwsEndpoints {
+interface AwsEndpoints {
   readonly sts: string | undefined
   readonly federation: string | undefined
   readonly console: string | undefined

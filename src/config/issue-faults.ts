@@ -59,7 +59,7 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 
 /** What stands at a path in plain data. */
-export function valueAt(data: unknown, path: Path): unknown {
+function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, step) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, step)

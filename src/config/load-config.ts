@@ -70,7 +70,7 @@ function isWithin(path: Path, place: Path): boolean {
 }
 
 /** `roles[0].duration`; keys that hold odd characters in quotes. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`
     const key = /^[\w-]{1,64}$/.test(step) ? step : JSON.stringify(step.slice(0, 64))

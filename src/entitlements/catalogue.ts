@@ -1,7 +1,7 @@
 import type { RoleArn } from './arn.ts'
 
 /** How dangerous an account is; the stylesheet knows a look for each. */
-export type Tone = 'neutral' | 'calm' | 'caution' | 'danger'
+type Tone = 'neutral' | 'calm' | 'caution' | 'danger'
 
 export interface Account {
   readonly id: string

@@ -31,7 +31,7 @@ export interface RequestedDurations {
 }
 
 /** STS and the federation endpoint take no less (STS API, AssumeRole; IAM User Guide, custom identity broker). */
-export const minDurationSeconds = 900
+const minDurationSeconds = 900
 
 /**
  * How long credentials and console will last, and why. A default above what the issuer can give is lowered to it; a

@@ -11,7 +11,7 @@ import type { Identity } from '../../src/identity/identity.ts'
 export const production: Account = { id: '111111111111', name: 'Production', tone: 'danger' }
 export const development: Account = { id: '222222222222', name: 'Development', tone: 'calm' }
 
-export function arnOf(text: string): RoleArn {
+function arnOf(text: string): RoleArn {
   const arn = parseRoleArn(text)
   if (!arn) throw new Error(`not a role ARN: ${text}`)
   return arn

@@ -89,7 +89,7 @@ export const localMethod = z.strictObject({
   users: z.array(localUser).min(1, 'at least one user').max(1000).describe('Who may sign in.'),
 })
 
-export const signInMethod = z.discriminatedUnion('type', [localMethod])
+const signInMethod = z.discriminatedUnion('type', [localMethod])
 
 /** The hash is of a password that nobody kept. */
 const exampleMethod = [
