@@ -17,7 +17,7 @@ const queryAttributes = ['pin-source', 'pin-value', 'module-name', 'module-path'
 const objectTypes = ['public', 'private', 'cert', 'secret-key', 'data']
 
 export type Pkcs11TextAttribute = (typeof textAttributes)[number]
-export type Pkcs11QueryAttribute = (typeof queryAttributes)[number]
+type Pkcs11QueryAttribute = (typeof queryAttributes)[number]
 
 /** A PKCS#11 URI taken apart (RFC 7512 §2.3). An attribute that is absent matches everything; an empty one, the empty. */
 export interface Pkcs11Uri {

@@ -181,8 +181,8 @@ function rawEcdsa(key: KeyObject, digest: Buffer): Buffer {
 }
 const hashes = ['sha256', 'sha384', 'sha512']
 
-/** The messages that the fake's EC keys can sign. */
-export const messages = [
+// The messages that the keys of the fake can sign.
+const messages = [
   Buffer.from('message'),
   Buffer.from('Postern looks for the key of a certificate'),
 ]
