@@ -30,7 +30,11 @@ export async function benchIssuance(): Promise<readonly Goal[]> {
 
   const rows: string[][] = []
   const goals: Goal[] = []
-  for (const concurrency of [1, 32]) {
+  // One at once, each of the four durable commits of an issuance has a flush of its own; together they share one.
+  for (const { concurrency, atMost } of [
+    { concurrency: 1, atMost: 4.5 },
+    { concurrency: 32, atMost: 2.5 },
+  ]) {
     const bareCosts: Cost[] = []
     const brokerCosts: Cost[] = []
     for (let round = 0; round < rounds; round += 1) {
@@ -45,7 +49,7 @@ export async function benchIssuance(): Promise<readonly Goal[]> {
     goals.push({
       name: `issuance, ${concurrency} at once, CPU against the bare calls`,
       value: ours.cpu / base.cpu,
-      atMost: 2.5,
+      atMost,
       unit: 'times',
     })
   }
