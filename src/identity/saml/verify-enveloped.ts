@@ -3,7 +3,7 @@ import { SignedXml } from 'xml-crypto'
 import { signatureNs } from './saml-names.ts'
 import { refuse } from './saml-refusal.ts'
 import { checkSignatureShape, type SignaturePolicy } from './signature-shape.ts'
-import { messageLimits, readXml, type XmlLimits } from './xml/read-xml.ts'
+import { messageLimits, normalizeLineEnds, readXml, type XmlLimits } from './xml/read-xml.ts'
 import { attributeOf, childrenOf, type XmlElement } from './xml/xml-element.ts'
 
 /**
@@ -30,8 +30,8 @@ export function verifyEnveloped(
 }
 
 function verifiedBytes(text: string, certificate: string): string | undefined {
-  // Line ends as an XML parser gives them (XML 1.0 §2.11), which xml-crypto leaves to its caller.
-  const xml = text.replace(/\r\n?/g, '\n')
+  // xml-crypto leaves this to its caller.
+  const xml = normalizeLineEnds(text)
   const { childNodes } = new DOMParser().parseFromString(xml, 'text/xml').documentElement
   const signature = Array.from(childNodes).find(
     (node) =>

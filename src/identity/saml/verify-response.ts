@@ -8,6 +8,7 @@ import type { LibraryUse, SamlLibrary } from './saml-library.ts'
 import { signatureNs } from './saml-names.ts'
 import { asRefusal, refuse, SamlRefusal } from './saml-refusal.ts'
 import type { SamlSettings } from './saml-settings.ts'
+import { checkSignatureValue } from './check-signature-value.ts'
 import { checkSignatureShape } from './signature-shape.ts'
 import { verifyEnveloped } from './verify-enveloped.ts'
 import { readXml } from './xml/read-xml.ts'
@@ -37,6 +38,7 @@ export async function verifyResponse(
     if (parts.signature)
       checkSignatureShape(parts.signature, attributeOf(root, 'ID'), verifier.settings)
     checkResponse(root, expected)
+    if (parts.signature) checkSignatureValue(text, parts.signature, verifier.certificates)
     const verified = parts.encrypted
       ? await verifyEncrypted(text, parts, expected, verifier)
       : await verifyPlain(text, parts, expected, verifier)
@@ -54,6 +56,7 @@ async function verifyPlain(
 ): Promise<string> {
   const inner = precheck(assertion, expected, verifier.settings)
   requireSigned(signature !== undefined, inner !== undefined, verifier.settings)
+  if (inner) checkSignatureValue(text, inner, verifier.certificates)
   return verifyWith(verifier.library, text, {
     wantResponseSigned: signature !== undefined,
     wantAssertionSigned: inner !== undefined,

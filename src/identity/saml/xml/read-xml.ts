@@ -28,7 +28,9 @@ interface OpenElement {
   readonly attributes: readonly XmlAttribute[]
   readonly children: XmlElement[]
   readonly scope: NamespaceScope
+  readonly start: number
   text: string
+  end: number
 }
 
 /**
@@ -38,7 +40,12 @@ interface OpenElement {
  */
 export function readXml(text: string, limits: XmlLimits = messageLimits): XmlElement {
   if (!hasOnlyXmlCharacters(text)) throw new XmlFault('malformed', 'a character that XML forbids')
-  return new Reader(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, limits).read()
+  return new Reader(normalizeLineEnds(text), limits).read()
+}
+
+/** Line ends as an XML parser gives them (XML 1.0 §2.11). */
+export function normalizeLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }
 
 class Reader {
@@ -148,8 +155,9 @@ class Reader {
     while (/[ \t\n]/.test(this.#text.charAt(end))) end++
     const empty = this.#text.startsWith('/>', end)
     if (!empty && this.#text.charAt(end) !== '>') throw new XmlFault('malformed', 'a broken tag')
+    const scope = this.#open.at(-1)?.scope ?? new NamespaceScope()
+    const element = openElement(tag, raw, scope, this.#at)
     this.#at = end + (empty ? 2 : 1)
-    const element = openElement(tag, raw, this.#open.at(-1)?.scope ?? new NamespaceScope())
     if (empty) this.#close(element)
     else this.#open.push(element)
     if (this.#open.length > this.#limits.maxDepth) throw new XmlFault('too-deep', 'elements')
@@ -161,13 +169,19 @@ class Reader {
   }
 
   #close(element: OpenElement): void {
+    element.end = this.#at
     const parent = this.#open.at(-1)
     if (parent) parent.children.push(element)
     else this.#root = element
   }
 }
 
-function openElement(tag: string, raw: Map<string, string>, outer: NamespaceScope): OpenElement {
+function openElement(
+  tag: string,
+  raw: Map<string, string>,
+  outer: NamespaceScope,
+  start: number,
+): OpenElement {
   let scope = outer
   for (const [key, value] of raw) {
     if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue
@@ -187,7 +201,17 @@ function openElement(tag: string, raw: Map<string, string>, outer: NamespaceScop
   }
   const { prefix, localName } = splitName(tag)
   const namespace = scope.resolve(prefix)
-  return { name: tag, localName, namespace, attributes, children: [], scope, text: '' }
+  return {
+    name: tag,
+    localName,
+    namespace,
+    attributes,
+    children: [],
+    scope,
+    start,
+    text: '',
+    end: 0,
+  }
 }
 
 function splitName(qualified: string): { prefix: string; localName: string } {

@@ -6,7 +6,10 @@ export interface XmlAttribute {
   readonly value: string
 }
 
-/** An element as it was read. `text` is its own character data, without that of its children. */
+/**
+ * An element as it was read. `text` is its own character data, without that of its children; `start` and `end` are where
+ * it stands in the text, once line ends are normalised.
+ */
 export interface XmlElement {
   readonly name: string
   readonly localName: string
@@ -14,6 +17,8 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[]
   readonly children: readonly XmlElement[]
   readonly text: string
+  readonly start: number
+  readonly end: number
 }
 
 /** Whether the element has this expanded name. */
