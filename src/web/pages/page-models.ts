@@ -55,7 +55,7 @@ export interface AccountBand {
   readonly tone: 'neutral' | 'calm' | 'caution' | 'danger'
 }
 
-export interface RoleWords {
+interface RoleWords {
   readonly arn: string
   readonly name: string
 }
@@ -181,7 +181,7 @@ export interface SnippetValue {
   readonly secret: boolean
 }
 
-export interface ConsoleLinkPart {
+interface ConsoleLinkPart {
   readonly kind: 'link'
   readonly url: string
   readonly urlExpires: Moment
@@ -194,7 +194,7 @@ export interface ConsoleLinkPart {
   readonly logoutFirstUrl: string | undefined
 }
 
-export interface ConsoleFailedPart {
+interface ConsoleFailedPart {
   readonly kind: 'failed'
   readonly message: string
   readonly causes: readonly string[]
