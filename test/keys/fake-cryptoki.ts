@@ -182,10 +182,7 @@ function rawEcdsa(key: KeyObject, digest: Buffer): Buffer {
 const hashes = ['sha256', 'sha384', 'sha512']
 
 // The messages that the keys of the fake can sign.
-const messages = [
-  Buffer.from('message'),
-  Buffer.from('Postern looks for the key of a certificate'),
-]
+const messages = [Buffer.from('message'), Buffer.from('Postern looks for the key of a certificate')]
 
 /** A certificate with its key as objects of a token. */
 export function pairObjects(

@@ -135,6 +135,23 @@ describe('in the middle of a rotation', () => {
     await expect(serial()).rejects.toEqual(having({ code: 'file_unreadable' }))
   })
 
+  test('does not take a pair that was replaced while it was read', async () => {
+    const keyPem = one.privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'x',
+    })
+    await write({ ...one, keyPem: keyPem.toString() })
+    const effects = { now: () => new Date('2030-01-01'), sleep: () => Promise.resolve() }
+    const ask = async (): Promise<string> => {
+      await write(two)
+      return 'x'
+    }
+    const { certificate } = await new WatchedKey(files(), { effects, ask }).current()
+    expect(certificate?.serialNumber).toBe(two.certificate.serialNumber)
+  })
+
   test('reads once for many who ask at the same time', async () => {
     await write(one)
     const { key, seen } = watch()
