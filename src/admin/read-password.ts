@@ -14,8 +14,7 @@ export async function readPassword(io: AdminIo): Promise<string> {
   const { stdin } = io
   if (!stdin) throw new PasswordUnread('There is no standard input to read the password from.')
   if (stdin.isTTY !== true || !stdin.setRawMode) return onlyLine(await readAll(stdin))
-  const first = await typed('Password: ', stdin, io)
-  const again = await typed('Again: ', stdin, io)
+  const [first = '', again] = await typedLines(['Password: ', 'Again: '], stdin, io)
   if (first !== again) throw new PasswordUnread('The two don’t match. Nothing was hashed.')
   return checked(first)
 }
@@ -53,49 +52,45 @@ function tooLong(): PasswordUnread {
   return new PasswordUnread(`A password has at most ${maxBytes} bytes.`)
 }
 
-/** One line from a terminal in raw mode, in which nothing is echoed and control keys come as characters. */
-async function typed(prompt: string, stdin: AdminInput, io: AdminIo): Promise<string> {
-  io.stderr(prompt)
+/** A line for each prompt, from a terminal in raw mode: nothing is echoed, and control keys come as characters. */
+async function typedLines(
+  prompts: readonly string[],
+  stdin: AdminInput,
+  io: AdminIo,
+): Promise<readonly string[]> {
   const decoder = new StringDecoder('utf8')
+  const lines: string[] = []
+  let line = ''
+  /** True when the last line is there. */
+  const take = (character: string): boolean => {
+    switch (keyOf(character)) {
+      case 'enter': {
+        lines.push(line)
+        line = ''
+        const next = prompts[lines.length]
+        if (next !== undefined) io.stderr(next)
+        return next === undefined
+      }
+      case 'cancel':
+        throw new PasswordUnread('Given up. Nothing was hashed.')
+      case 'erase':
+        line = line.replace(/.$/su, '')
+        return false
+      case 'clear':
+        line = ''
+        return false
+      case 'other':
+        line += character
+        if (line.length > maxBytes) throw tooLong()
+        return false
+    }
+  }
   stdin.setRawMode?.(true)
-  stdin.resume()
+  io.stderr(prompts[0] ?? '')
   try {
-    return await new Promise<string>((resolve, reject) => {
-      let line = ''
-      const end = (act: () => void): void => {
-        stdin.off('data', onData).off('end', onEnd)
-        act()
-      }
-      const onEnd = (): void => {
-        end(() => {
-          reject(new PasswordUnread('The input ended before a password came.'))
-        })
-      }
-      const onData = (chunk: Buffer | string): void => {
-        for (const character of typeof chunk === 'string' ? chunk : decoder.write(chunk)) {
-          const key = keyOf(character)
-          if (key === 'enter') {
-            end(() => {
-              resolve(line)
-            })
-            return
-          }
-          if (key === 'cancel') {
-            onEnd()
-            return
-          }
-          line =
-            key === 'erase' ? line.replace(/.$/su, '') : key === 'clear' ? '' : line + character
-          if (line.length > maxBytes) {
-            end(() => {
-              reject(tooLong())
-            })
-            return
-          }
-        }
-      }
-      stdin.on('data', onData).on('end', onEnd)
-    })
+    for await (const chunk of stdin)
+      for (const character of decoder.write(Buffer.from(chunk))) if (take(character)) return lines
+    throw new PasswordUnread('The input ended before a password came.')
   } finally {
     stdin.setRawMode?.(false)
     stdin.pause()

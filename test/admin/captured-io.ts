@@ -21,18 +21,16 @@ export function pipe(...chunks: readonly (string | Buffer)[]): AdminInput {
   return stream
 }
 
-/** A terminal at which somebody types, a line for each prompt; notes whether raw mode was on. */
-export function terminal(io: { err: readonly string[] }, ...lines: readonly (string | Buffer)[]) {
+/** A terminal at which somebody types; notes whether raw mode was on. */
+export function terminal(...typed: readonly (string | Buffer)[]) {
   const stream = new PassThrough()
   const modes: boolean[] = []
   const stdin: AdminInput = Object.assign(stream, {
     isTTY: true as const,
     setRawMode(mode: boolean) {
       modes.push(mode)
-      const line = mode ? lines[modes.filter(Boolean).length - 1] : undefined
-      if (line !== undefined) setImmediate(() => stream.write(line))
-      return stdin
+      if (mode) for (const piece of typed) stream.write(piece)
     },
   })
-  return { stdin, modes, prompts: io.err }
+  return { stdin, modes }
 }

@@ -247,12 +247,20 @@ describe('grants', () => {
 })
 
 describe('a region', () => {
-  test('must be one of the role’s partition', () => {
-    const arn = 'arn:aws-cn:iam::111111111111:role/ReadOnly'
-    const roles = [{ arn, region: 'eu-west-1' }]
-    expect(faultLines({ ...base, roles, grants: [] })).toEqual([
+  const arn = 'arn:aws-cn:iam::111111111111:role/ReadOnly'
+
+  test.each([
+    ['of its own', { roles: [{ arn, region: 'eu-west-1' }] }],
+    ['of the defaults', { roles: [{ arn }], defaults: { region: 'eu-west-1' } }],
+  ])('%s must be one of the role’s partition', (_, change) => {
+    expect(faultLines({ ...base, ...change, grants: [] })).toEqual([
       expect.stringContaining('a region of the partition aws-cn'),
     ])
+  })
+
+  test('that fits is taken', () => {
+    const roles = [{ arn, region: 'cn-north-1' }]
+    expect(faultLines({ ...base, roles, grants: [] })).toEqual([])
   })
 })
 

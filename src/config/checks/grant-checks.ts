@@ -46,7 +46,7 @@ function patternFaults({ path, value }: Entry<GrantFields>, parts: Readable): re
   if (groupPattern === undefined) return []
   return [
     ...settingFaults(path, value, parts),
-    ...regionFaults(path, value.region, role),
+    ...regionFaults(path, value.region ?? parts.defaults.region, role),
     ...(role === undefined
       ? []
       : templateFaults([...path, 'role'], role, groupNames(groupPattern), parts.names.accounts)),

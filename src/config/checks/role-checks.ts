@@ -13,7 +13,7 @@ export function roleFaults(parts: Readable): readonly PathFault[] {
     ...roles.flatMap(({ path, value }) => [
       ...accountFaults([...path, 'arn'], value.arn, names.accounts),
       ...settingFaults(path, value, parts),
-      ...regionFaults(path, value.region, value.arn),
+      ...regionFaults(path, value.region ?? defaults.region, value.arn),
     ]),
   ]
 }

@@ -9,38 +9,28 @@ const endpoint = url('an https address')
 
 export const aws = z
   .strictObject({
-    region: region
-      .optional()
-      .meta({
-        description: 'Region of STS and of the console, where neither role nor issuer names one.',
-        examples: ['eu-west-1'],
-      }),
+    region: region.optional().meta({
+      description: 'Region of STS and of the console, where neither role nor issuer names one.',
+      examples: ['eu-west-1'],
+    }),
     endpoints: z
       .strictObject({
-        sts: endpoint
-          .optional()
-          .meta({
-            description: 'STS, for a VPC endpoint or a sandbox.',
-            examples: ['https://vpce-0a1b.sts.eu-west-1.vpce.amazonaws.com'],
-          }),
-        federation: endpoint
-          .optional()
-          .meta({
-            description: 'The federation endpoint, which gives sign-in tokens.',
-            examples: ['https://signin.aws.amazon.com/federation'],
-          }),
-        console: endpoint
-          .optional()
-          .meta({
-            description: "The console's home page.",
-            examples: ['https://console.aws.amazon.com/console/home'],
-          }),
-        rolesAnywhere: endpoint
-          .optional()
-          .meta({
-            description: 'IAM Roles Anywhere.',
-            examples: ['https://rolesanywhere.eu-west-1.amazonaws.com'],
-          }),
+        sts: endpoint.optional().meta({
+          description: 'STS, for a VPC endpoint or a sandbox.',
+          examples: ['https://vpce-0a1b.sts.eu-west-1.vpce.amazonaws.com'],
+        }),
+        federation: endpoint.optional().meta({
+          description: 'The federation endpoint, which gives sign-in tokens.',
+          examples: ['https://signin.aws.amazon.com/federation'],
+        }),
+        console: endpoint.optional().meta({
+          description: "The console's home page.",
+          examples: ['https://console.aws.amazon.com/console/home'],
+        }),
+        rolesAnywhere: endpoint.optional().meta({
+          description: 'IAM Roles Anywhere.',
+          examples: ['https://rolesanywhere.eu-west-1.amazonaws.com'],
+        }),
       })
       .prefault({})
       .describe("Addresses in place of AWS's own."),

@@ -29,44 +29,34 @@ const range = z.strictObject({
 
 /** What `roles`, `defaults` and grants by pattern have in common. */
 export const roleSettings = {
-  issuer: identifier
-    .optional()
-    .meta({
-      description: 'Which of the issuers gets the credentials; needed when there are several.',
-      examples: ['hub'],
-    }),
+  issuer: identifier.optional().meta({
+    description: 'Which of the issuers gets the credentials; needed when there are several.',
+    examples: ['hub'],
+  }),
   duration: z
     .strictObject({
-      credentials: range
-        .optional()
-        .meta({
-          description:
-            'The credentials. Unless set: 1h, and at most 1h. Keep max within the role in AWS.',
-          examples: [{ default: '1h', max: '4h' }],
-        }),
-      console: range
-        .optional()
-        .meta({
-          description:
-            "The console session. Unless set: 12h, and at most 12h. AWS allows it beyond the role's own maximum.",
-          examples: [{ default: '8h', max: '12h' }],
-        }),
+      credentials: range.optional().meta({
+        description:
+          'The credentials. Unless set: 1h, and at most 1h. Keep max within the role in AWS.',
+        examples: [{ default: '1h', max: '4h' }],
+      }),
+      console: range.optional().meta({
+        description:
+          "The console session. Unless set: 12h, and at most 12h. AWS allows it beyond the role's own maximum.",
+        examples: [{ default: '8h', max: '12h' }],
+      }),
     })
     .optional()
     .describe('How long sessions last, from 15m to 12h.'),
-  sessionName: nameTemplate
-    .optional()
-    .meta({
-      description:
-        'Role session name, which CloudTrail shows. Unless set: ${name}, or ${people}+${name} with several populations.',
-      examples: ['${name}'],
-    }),
-  sourceIdentity: nameTemplate
-    .optional()
-    .meta({
-      description: 'Source identity; the trust policy must then allow sts:SetSourceIdentity.',
-      examples: ['${name}'],
-    }),
+  sessionName: nameTemplate.optional().meta({
+    description:
+      'Role session name, which CloudTrail shows. Unless set: ${name}, or ${people}+${name} with several populations.',
+    examples: ['${name}'],
+  }),
+  sourceIdentity: nameTemplate.optional().meta({
+    description: 'Source identity; the trust policy must then allow sts:SetSourceIdentity.',
+    examples: ['${name}'],
+  }),
   tags: z
     .record(tagKey, tagTemplate)
     .refine((tags) => Object.keys(tags).length <= 50, 'at most 50 tags')
@@ -89,18 +79,14 @@ export const roleSettings = {
       description: 'Keys among tags that stay through role chaining.',
       examples: [['Team']],
     }),
-  policy: policy
-    .optional()
-    .meta({
-      description: 'Session policy: a mapping, or JSON by ${file:path}.',
-      examples: ['${file:policies/read-only.json}'],
-    }),
-  policyArns: policyArns
-    .optional()
-    .meta({
-      description: 'ARNs of managed policies used as session policies.',
-      examples: [['arn:aws:iam::aws:policy/ReadOnlyAccess']],
-    }),
+  policy: policy.optional().meta({
+    description: 'Session policy: a mapping, or JSON by ${file:path}.',
+    examples: ['${file:policies/read-only.json}'],
+  }),
+  policyArns: policyArns.optional().meta({
+    description: 'ARNs of managed policies used as session policies.',
+    examples: [['arn:aws:iam::aws:policy/ReadOnlyAccess']],
+  }),
   externalId: text({
     max: 1224,
     pattern: /^[\w+=,.@:/-]{2,}$/,
