@@ -27,9 +27,7 @@ export function parseTemplate(template: string): readonly TemplatePart[] | undef
 export function renderTemplate(template: string, identity: Identity): string {
   const parts = parseTemplate(template)
   if (!parts) throw new TypeError(`not a template: ${template}`)
-  return parts
-    .map((part) => part.text ?? valueOf(part.variable, identity))
-    .join('')
+  return parts.map((part) => part.text ?? valueOf(part.variable, identity)).join('')
 }
 
 function valueOf(wanted: string, identity: Identity): string {
