@@ -59,9 +59,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   })
   const audit = await openAuditTrail({
     state,
-    key: Buffer.from(config.audit.key.reveal()),
-    // One file has one chain, whatever the machine is called today.
-    instance: 'postern',
+    key: config.audit.key.bytes(),
+    instance: config.audit.instance,
     effects,
     logger,
     stdout: config.audit.stdout ? (overrides.auditStdout ?? writeLine) : undefined,

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { formats } from '../../src/credentials/formats.ts'
-import { hasChromium, launchChromium } from './chromium.ts'
+import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { type LookServer, startLookServer } from './look-server.ts'
 import { secretAccessKey, sessionToken, signInUrl } from './states.ts'
 
