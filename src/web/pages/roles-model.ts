@@ -16,9 +16,8 @@ export interface Selection {
 /** From this many roles on there is a shelf of recents, and a box to find one. */
 const many = 8
 const shelfLength = 5
-const byName = new Intl.Collator('en', { numeric: true })
 
-/** All roles by account, in the order of their names. `recents` are latest first. */
+/** All roles by account, in the order of the configuration. `recents` are latest first. */
 export function rolesModel(
   offers: readonly Offer[],
   recents: readonly Recent[],
@@ -40,7 +39,6 @@ export function rolesModel(
     accounts.set(account.id, group)
     group.roles.push(role)
   }
-  for (const { roles } of accounts.values()) roles.sort((a, b) => byName.compare(a.name, b.name))
 
   const all = [...placed.values()]
   const findable = placed.size >= many
@@ -48,9 +46,7 @@ export function rolesModel(
   return {
     total: placed.size,
     totalText: `${countText(placed.size, 'role')} in ${countText(accounts.size, 'account')}`,
-    accounts: [...accounts.values()].sort(
-      (a, b) => byName.compare(a.name, b.name) || a.id.localeCompare(b.id),
-    ),
+    accounts: [...accounts.values()],
     selected: all.find(({ role }) => role.selected),
     recents: shelf
       .flatMap((arn) => placed.get(arn) ?? [])

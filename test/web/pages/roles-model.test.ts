@@ -19,17 +19,17 @@ const recent = (role: string, issued: number, lasts = 3600) => ({
 })
 
 describe('the roles page', () => {
-  test('groups roles by account, in the order of names', () => {
+  test('groups roles by account, in the order of the configuration', () => {
     const page = rolesModel(offers, [], now)
     expect(page.totalText).toBe('3 roles in 2 accounts')
     expect(page.accounts.map(({ name, roles }) => [name, roles.map((role) => role.name)])).toEqual([
+      ['Production', ['ReadOnly', 'Admin']],
       ['Development', ['ReadOnly']],
-      ['Production', ['Admin', 'ReadOnly']],
     ])
   })
 
   test('tells the times that one will get, not those one may ask for', () => {
-    const [development, production] = rolesModel(offers, [], now).accounts
+    const [production, development] = rolesModel(offers, [], now).accounts
     expect(production?.roles[0]).toMatchObject({ credentialsText: '1 h', consoleText: '12 h' })
     expect(development?.roles[0]).toMatchObject({ credentialsText: '1 h', consoleText: '1 h' })
   })
@@ -37,28 +37,28 @@ describe('the roles page', () => {
   test('leads back to a role session that lives, and only says of others when', () => {
     const lives = recent(readOnly, -900)
     const ended = recent('arn:aws:iam::111111111111:role/Admin', -7200)
-    const production = rolesModel(offers, [lives, ended], now).accounts[1]
+    const production = rolesModel(offers, [lives, ended], now).accounts[0]
     expect(production?.roles).toMatchObject([
-      { name: 'Admin', live: undefined, lastUsedText: '2 h ago' },
       {
         name: 'ReadOnly',
         live: { href: '/role-sessions/session%20-900', until: { text: '09:59 UTC' } },
       },
+      { name: 'Admin', live: undefined, lastUsedText: '2 h ago' },
     ])
   })
 
   test('takes the latest of several sessions of a role', () => {
     const page = rolesModel(offers, [recent(readOnly, -60), recent(readOnly, -900)], now)
-    expect(page.accounts[1]?.roles[1]?.live?.href).toBe('/role-sessions/session%20-60')
+    expect(page.accounts[0]?.roles[0]?.live?.href).toBe('/role-sessions/session%20-60')
   })
 
   test('shows the role that the address names above all others', () => {
     const page = rolesModel(offers, [], now, { account: '222222222222', role: 'ReadOnly' })
     expect(page.selected).toMatchObject({ account: { name: 'Development' } })
     expect(page.accounts.flatMap(({ roles }) => roles.map((role) => role.selected))).toEqual([
+      false,
+      false,
       true,
-      false,
-      false,
     ])
   })
 
