@@ -1,0 +1,30 @@
+<?php
+// Everything that differs from run to run comes from the environment of the test that starts it.
+$folder = getenv('POSTERN_SSP_FOLDER');
+$config = [
+    'baseurlpath' => getenv('POSTERN_SSP_ORIGIN') . '/simplesaml/',
+    'certdir' => "$folder/",
+    'loggingdir' => "$folder/",
+    'datadir' => "$folder/",
+    'tempdir' => "$folder/tmp",
+    'metadatadir' => __DIR__ . '/../metadata/',
+    'attributenamemapdir' => '/etc/simplesamlphp/attributemap/',
+    'secretsalt' => 'for-tests-alone-0123456789abcdef',
+    'auth.adminpassword' => 'for-tests-alone',
+    'technicalcontact_email' => 'nobody@example.test',
+    'timezone' => 'UTC',
+    'trusted.url.domains' => ['127.0.0.1:9'],
+    'logging.handler' => 'file',
+    'logging.logfile' => 'ssp.log',
+    'enable.saml20-idp' => true,
+    'module.enable' => ['exampleauth' => true, 'core' => true, 'saml' => true],
+    'session.cookie.secure' => false,
+    'session.cookie.samesite' => null,
+    'session.phpsession.cookiename' => 'SSP',
+    'language.default' => 'en',
+    'language.available' => ['en'],
+    'theme.use' => 'default',
+    'store.type' => 'phpsession',
+    'metadata.sources' => [['type' => 'flatfile']],
+    'metadata.sign.enable' => false,
+];
