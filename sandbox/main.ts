@@ -3,10 +3,11 @@ import { startSandbox } from './sandbox.ts'
 import { readSettings, type SandboxSettings } from './settings.ts'
 import { keptTokenKey } from './token-key.ts'
 
-/** The sandbox as a process: listens on loopback, records what it issues, drains on SIGTERM. */
-async function run({ awsPort, folder }: SandboxSettings): Promise<void> {
+/** The sandbox as a process: listens, records what it issues, drains on SIGTERM. */
+async function run({ host, awsPort, folder }: SandboxSettings): Promise<void> {
   const sandbox = await startSandbox({
     port: awsPort,
+    host,
     recordFile: join(folder, 'issued.jsonl'),
     tokenKey: keptTokenKey(folder),
   })
@@ -15,10 +16,10 @@ async function run({ awsPort, folder }: SandboxSettings): Promise<void> {
   process.once('SIGTERM', stop).once('SIGINT', stop)
 }
 
-function explain(error: unknown, port: number | undefined): string {
+function explain(error: unknown, { host, awsPort }: Partial<SandboxSettings>): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'EADDRINUSE') {
-    return `port ${port} of localhost is taken. Stop what uses it, or set POSTERN_SANDBOX_AWS_PORT.`
+    return `port ${awsPort} of ${host} is taken. Stop what uses it, or set POSTERN_SANDBOX_AWS_PORT.`
   }
   return error.message
 }
@@ -28,6 +29,6 @@ try {
   settings = readSettings(process.env)
   await run(settings)
 } catch (error) {
-  process.stderr.write(`sandbox: ${explain(error, settings?.awsPort)}\n`)
+  process.stderr.write(`sandbox: ${explain(error, settings ?? {})}\n`)
   process.exitCode = 1
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Faults } from './faults/faults.ts'
 import { SigninTokens } from './federation/signin-tokens.ts'
 import { handle } from './handle.ts'
-import { LoopbackListener } from './http/loopback-listener.ts'
+import { type Host, PortListener } from './http/port-listener.ts'
 import { IssuedRecord, type IssuedRoleSession } from './sessions/issued-record.ts'
 import { Seal } from './sessions/seal.ts'
 import type { TemporaryCredentials } from './sessions/session.ts'
@@ -15,6 +15,8 @@ import type { World } from './world/world.ts'
 export interface SandboxOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number
+  /** `localhost` when absent. */
+  readonly host?: Host
   readonly now?: () => Date
   /** The demo's when absent. */
   readonly world?: World
@@ -40,7 +42,7 @@ export interface Sandbox extends AsyncDisposable {
 
 const GRACE_MILLISECONDS = 2000
 
-/** Starts an emulated AWS on loopback. Rejects with EADDRINUSE for a taken port, and for a world IAM would refuse. */
+/** Starts an emulated AWS. Rejects with EADDRINUSE for a taken port, and for a world IAM would refuse. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { now = () => new Date(), world = demoWorld } = options
   const switches = { ...defaultSwitches, ...options.switches }
@@ -58,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       response.destroy()
     })
   }
-  const listener = new LoopbackListener(answer)
+  const listener = new PortListener(answer, options.host ?? 'localhost')
   let closing: Promise<void> | undefined
   let reopening: NodeJS.Timeout | undefined
   const faults = new Faults(async (milliseconds) => {

@@ -7,11 +7,16 @@ const port = z
   .refine((value) => value <= 65_535, 'is not a port')
 
 const settings = z.object({
+  // A container publishes no loopback address, so the image of the demo sets this.
+  POSTERN_DEMO_HOST: z
+    .enum(['localhost', '0.0.0.0'], 'is neither localhost nor 0.0.0.0')
+    .default('localhost'),
   POSTERN_SANDBOX_AWS_PORT: port.default(3001),
   POSTERN_SANDBOX_DIR: z.string().min(1).default('.sandbox'),
 })
 
 export interface SandboxSettings {
+  readonly host: 'localhost' | '0.0.0.0'
   readonly awsPort: number
   readonly folder: string
 }
@@ -23,6 +28,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): SandboxSettings {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
     throw new Error(faults.join('; '))
   }
-  const { POSTERN_SANDBOX_AWS_PORT: awsPort, POSTERN_SANDBOX_DIR: folder } = parsed.data
-  return { awsPort, folder }
+  const {
+    POSTERN_DEMO_HOST: host,
+    POSTERN_SANDBOX_AWS_PORT: awsPort,
+    POSTERN_SANDBOX_DIR: folder,
+  } = parsed.data
+  return { host, awsPort, folder }
 }

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where the demo listens. All on loopback. */
+/** Where the demo listens. */
 export interface DemoPorts {
   readonly broker: number
   readonly aws: number
+  /** `localhost`, both loopback addresses, unless a container has to publish the ports. */
+  readonly host?: string
 }
 
 interface DemoUser {
@@ -32,11 +34,11 @@ export async function writeDemoConfig(folder: string, ports: DemoPorts): Promise
   return path
 }
 
-async function demoYaml({ broker, aws }: DemoPorts): Promise<string> {
+async function demoYaml({ broker, aws, host = 'localhost' }: DemoPorts): Promise<string> {
   const people = await Promise.all(users.map(userYaml))
   return `# Written by npm start at each start: the demo's configuration. Nothing in it is real.
 publicUrl: http://localhost:${broker}
-listen: { host: localhost, port: ${broker} }
+listen: { host: ${host}, port: ${broker} }
 operations: { host: 127.0.0.1, port: 0 }
 banner: Sandbox. The AWS behind this is an imitation on your own machine, and nothing in it is real.
 organisation: Corp Example
@@ -51,6 +53,7 @@ ${people.join('')}issuers:
 accounts:
   "111111111111": { name: Production, tone: danger }
   "222222222222": { name: Development, tone: calm }
+defaults: { region: eu-west-1 }
 roles:
   - arn: arn:aws:iam::111111111111:role/ReadOnly
     issuer: hub

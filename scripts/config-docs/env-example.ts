@@ -13,6 +13,17 @@ const demoVariables: readonly EnvironmentVariable[] = [
     description: 'Port of the emulated AWS, unless 3001.',
     example: '3001',
   },
+  {
+    name: 'POSTERN_SANDBOX_DIR',
+    description: 'Folder of configuration and state of the demo, unless .sandbox.',
+    example: '/var/tmp/postern',
+  },
+  {
+    name: 'POSTERN_DEMO_HOST',
+    description:
+      'Only in a container: 0.0.0.0 listens on all its addresses. Unless set, localhost.',
+    example: '0.0.0.0',
+  },
 ]
 
 const head = `# Every environment variable that postern-server reads. Set none to try the sandbox with npm start.

@@ -2,18 +2,23 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const ADDRESSES = ['127.0.0.1', '::1'] as const
+const LOOPBACK = ['127.0.0.1', '::1']
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 const ATTEMPTS = 20
 
-/** One port of 127.0.0.1 and of ::1 (where there is IPv6), and of no other address. */
-export class LoopbackListener {
+/** `localhost` is 127.0.0.1 and ::1 (where there is IPv6), and no other address. */
+export type Host = 'localhost' | '0.0.0.0'
+
+/** One port of a host. */
+export class PortListener {
   #servers: readonly Server[] = []
   #port = 0
   readonly #handler: RequestListener
+  readonly #addresses: readonly string[]
 
-  constructor(handler: RequestListener) {
+  constructor(handler: RequestListener, host: Host) {
     this.#handler = handler
+    this.#addresses = host === 'localhost' ? LOOPBACK : [host]
   }
 
   get port(): number {
@@ -26,7 +31,7 @@ export class LoopbackListener {
       const opened: Server[] = []
       try {
         let chosen = port
-        for (const address of ADDRESSES) {
+        for (const address of this.#addresses) {
           const server = await this.#listen(chosen, address)
           if (server === undefined) continue
           opened.push(server)
