@@ -6,8 +6,10 @@ import { createBroker } from './broker.ts'
 import type { Config, IssuerConfig, SignInMethodConfig } from './config/config.ts'
 import { toCatalogue } from './config/to-catalogue.ts'
 import { createConsoleSignIn } from './console/federation-endpoint.ts'
+import { startPageFaults } from './console/start-pages.ts'
 import { signInOrigins } from './console/sign-in-origins.ts'
 import { partitions } from './entitlements/arn.ts'
+import { InvalidDestination } from './errors.ts'
 import { type Effects, openNetwork, realEffects } from './effects.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
@@ -44,6 +46,8 @@ const sweepEveryMilliseconds = 5 * 60_000
 
 /** Builds every object of the server once. Throws BrokerError when state or trail can't be opened. */
 export async function compose(config: Config, overrides: Overrides = {}): Promise<Postern> {
+  const faults = startPageFaults(config.roles.values(), config.aws.endpoints.console)
+  if (faults.length > 0) throw new InvalidDestination(faults.join('\n'))
   const network = openNetwork({
     ...config.network,
     httpProxy: config.network.httpProxy?.reveal(),

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/env.ts'
+import { startPageFaults } from '../console/start-pages.ts'
 import type { AdminIo } from './admin-io.ts'
 import { readConfig } from './config-source.ts'
 import { parseArguments } from './parse-arguments.ts'
@@ -23,6 +24,9 @@ export function checkConfigCommand(argv: readonly string[], io: AdminIo, env: En
   }
   const config = readConfig(parsed.positionals[0] ?? parsed.values.config, env, io)
   if (!config) return 1
+  const faults = startPageFaults(config.roles.values(), config.aws.endpoints.console)
+  for (const fault of faults) io.stderr(fault)
+  if (faults.length > 0) return 1
   io.stdout(`${config.file} is in order: ${contents(config)}.`)
   for (const line of notes(config)) io.stdout(line)
   return 0

@@ -51,7 +51,7 @@ export const aws = z
     attempts: integer(1, 10)
       .default(3)
       .describe(
-        'Tries per call; only throttling, server errors and broken connections are tried again.',
+        'Tries per call; only throttling and server errors are tried again.',
       ),
   })
   .prefault({})
