@@ -31,7 +31,7 @@ export function readEndpoints(
 }
 
 /** The address as it stands, if a browser may be sent there. Throws MetadataFault. */
-export function checkLocation(location: string, what: string): string {
+function checkLocation(location: string, what: string): string {
   const url = URL.parse(location)
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)

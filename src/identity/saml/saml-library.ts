@@ -8,6 +8,8 @@ export interface LibraryUse {
   readonly wantResponseSigned: boolean
   readonly wantAssertionSigned: boolean
   readonly decryptionKey?: string | undefined
+  /** Leave audience and times to us, who have a code for each. For what we can't read before the library does. */
+  readonly signatureOnly?: boolean
 }
 
 /** The library's options for one provider, where its own defaults are unsafe or refused by real providers. */
@@ -21,13 +23,13 @@ export function libraryOptions(
     callbackUrl: settings.acsUrl,
     idpCert: [...provider.certificates],
     idpIssuer: provider.entityId,
-    audience: settings.spEntityId,
+    audience: use.signatureOnly ? false : settings.spEntityId,
     wantAuthnResponseSigned: use.wantResponseSigned,
     wantAssertionsSigned: use.wantAssertionSigned,
     // The library looks an ID up and removes it later, so ten at once all pass. Ours are claimed by one insert.
     validateInResponseTo: ValidateInResponseTo.never,
     cacheProvider: nothingCached,
-    acceptedClockSkewMs: settings.clockSkewSeconds * 1000,
+    acceptedClockSkewMs: use.signatureOnly ? -1 : settings.clockSkewSeconds * 1000,
     maxAssertionAgeMs: settings.maxAgeSeconds * 1000,
     // Unset, the library asks for a password and an e-mail address, which Entra and ADFS refuse to many.
     disableRequestedAuthnContext: settings.authnContexts.length === 0,
@@ -68,8 +70,12 @@ export class SamlLibrary {
   }
 
   #instance(use: LibraryUse): SAML {
-    const { wantResponseSigned, wantAssertionSigned, decryptionKey = '' } = use
-    const key = `${String(wantResponseSigned)} ${String(wantAssertionSigned)} ${decryptionKey}`
+    const key = JSON.stringify([
+      use.wantResponseSigned,
+      use.wantAssertionSigned,
+      use.signatureOnly,
+      use.decryptionKey,
+    ])
     let instance = this.#instances.get(key)
     if (!instance) {
       instance = new SAML(libraryOptions(this.#settings, this.#provider, use))

@@ -67,7 +67,6 @@ export const refusals = {
   saml_attributes: 'An attribute has no name, or more values than any provider sends.',
   saml_person: 'The attribute that names the person is missing, empty or has several values.',
   saml_replay: 'The request or the assertion has been used before.',
-  saml_logout_binding: 'This provider has no logout address for this.',
 } as const
 
 export type SamlRefusalCode = keyof typeof refusals

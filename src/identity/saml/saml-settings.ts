@@ -22,7 +22,7 @@ export interface SamlKey {
 }
 
 /** Our own keys. The first signs and is the one that providers should encrypt for; the others are for a rotation. */
-export interface SamlKeys {
+interface SamlKeys {
   readonly signing: readonly SamlKey[]
   /** Keys of their own: never the ones that sign. All of them decrypt. */
   readonly decryption: readonly SamlKey[]

@@ -77,8 +77,12 @@ async function verifyEncrypted(
     let refusal: unknown
     for (const decryptionKey of keys) {
       try {
-        const use = { wantResponseSigned: true, wantAssertionSigned: false, decryptionKey }
-        return await verifyWith(library, text, use)
+        return await verifyWith(library, text, {
+          wantResponseSigned: true,
+          wantAssertionSigned: false,
+          signatureOnly: true,
+          decryptionKey,
+        })
       } catch (error) {
         refusal = error
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { refusals } from '../../../src/identity/saml/saml-refusal.ts'
 import { attackCatalogue } from '../../support/saml/attack-catalogue.ts'
 import { type AttackCase, flavours, type Kit, makeKit } from '../../support/saml/attack-kit.ts'
 import { profileTarget } from '../../support/saml/core-target.ts'
@@ -36,6 +37,11 @@ describe('the attack catalogue', () => {
       expect(outcome).toMatchObject({ outcome: 'refused', code })
     },
   )
+
+  test('every refusal has a case that produces it', () => {
+    const produced = new Set(attackCatalogue.map(({ code }) => code))
+    expect(Object.keys(refusals).filter((code) => !produced.has(code))).toEqual([])
+  })
 
   test('the browser reads the same whatever was refused', async () => {
     const messages = new Set<string>()

@@ -32,7 +32,7 @@ export interface Kit {
   postFields(fields: PostedFields, browser?: string): Promise<Outcome>
 }
 
-export interface SealOptions extends SigningOptions, EncryptionOptions {
+interface SealOptions extends SigningOptions, EncryptionOptions {
   readonly key?: TestKey
   /** Rewrites the assertion before anything is signed. */
   readonly bend?: (assertion: string) => string

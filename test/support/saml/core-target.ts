@@ -40,7 +40,7 @@ export function testSettings(more: Partial<SamlSettings> = {}): SamlSettings {
   }
 }
 
-export function testProvider(more: Partial<IdentityProvider> = {}): IdentityProvider {
+function testProvider(more: Partial<IdentityProvider> = {}): IdentityProvider {
   const { idp, nextIdp } = samlCast()
   return {
     entityId: idpEntityId,

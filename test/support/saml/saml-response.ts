@@ -40,7 +40,7 @@ export interface ResponsePlan {
   readonly attributeStatement?: string
 }
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -52,10 +52,10 @@ function attribute(name: string, value: string | undefined): string {
   return value === undefined ? '' : ` ${name}="${escape(value)}"`
 }
 
-export const successStatus =
+const successStatus =
   '<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>'
 
-export function issuerElement(plan: ResponsePlan): string {
+function issuerElement(plan: ResponsePlan): string {
   return `<saml:Issuer>${escape(plan.issuer)}</saml:Issuer>`
 }
 

@@ -37,7 +37,7 @@ export async function startSimpleSamlPhp(spOrigin: string): Promise<SimpleSamlPh
   await writeFile(join(folder, 'sp.crt'), serviceProvider.certificate)
   await writeFile(join(folder, 'sp-encryption.crt'), decryption.certificate)
   const php = spawn(
-    'php',
+    '/usr/bin/php',
     ['-d', `session.save_path=${folder}/tmp`, '-S', origin.slice(7), '-t', join(folder, 'docroot')],
     {
       // A group of its own: the workers outlive their parent otherwise.

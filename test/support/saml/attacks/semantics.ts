@@ -22,6 +22,8 @@ interface Row {
   readonly plan: (kit: Kit) => Partial<ResponsePlan>
   readonly twin?: (kit: Kit) => Partial<ResponsePlan>
   readonly profile?: AttackCase['profile']
+  /** The library itself stumbles over it, where it can look inside before us. */
+  readonly stumbles?: true
 }
 
 const status = (code: string) =>
@@ -133,6 +135,7 @@ const rows: readonly Row[] = [
   {
     name: 'a confirmation without an end',
     code: 'saml_confirmation_expired',
+    stumbles: true,
     plan: (kit) => ({
       confirmationData: confirmationDataElement(kit.plan).replace(/ NotOnOrAfter="[^"]*"/, ''),
     }),
@@ -162,6 +165,7 @@ const rows: readonly Row[] = [
   {
     name: 'Conditions without an end',
     code: 'saml_time',
+    stumbles: true,
     plan: (kit) => ({
       conditions: conditionsElement(kit.plan).replace(/ NotOnOrAfter="[^"]*"/, ''),
     }),
@@ -290,9 +294,21 @@ const meaning = rows.map(({ name, code, plan, twin, profile }): AttackCase => ({
   ...(twin && { twin: (kit: Kit) => kit.seal(twin(kit)) }),
 }))
 
+/** The same where only the library can look inside before the signature is verified. */
+const encryptedMeaning = rows.map(({ name, code, stumbles, plan, twin, profile }): AttackCase => ({
+  family: 'meaning, encrypted',
+  name,
+  code,
+  ...(stumbles && { flavours: ['assertion'] as const }),
+  ...(profile && { profile }),
+  attack: (kit) => kit.sealEncrypted(plan(kit)),
+  twin: (kit: Kit) => (twin ? kit.sealEncrypted(twin(kit)) : kit.seal()),
+}))
+
 /** What a response says, and to whom. */
 export const semantics: readonly AttackCase[] = [
   ...meaning,
+  ...encryptedMeaning,
   {
     family,
     name: 'the unsigned InResponseTo stripped from around a signed assertion',
