@@ -30,6 +30,7 @@ export const usualSignInLimits: SignInLimitRules = {
   name: { limit: 5, windowSeconds: 300, blockSeconds: 30, maxBlockSeconds: 900 },
 }
 
+/** Limits on a store that all instances share. */
 export function createSignInLimits(store: AttemptStore, rules: SignInLimitRules): SignInLimits {
   return {
     async admit(signIn) {

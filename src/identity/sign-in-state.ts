@@ -13,7 +13,7 @@ export interface ReturnPlace {
 }
 
 /** Who asks: the random value of the browser's own cookie, and the address that places are counted by. */
-export interface Visitor {
+interface Visitor {
   readonly key: string
   readonly address: string
 }

@@ -34,7 +34,7 @@ function placeOf(route: Route, exchange: Exchange): ReturnPlace | undefined {
 }
 
 /** Path and query, whatever form the request line had (RFC 9112 §3.2). */
-export function ownAddress({ request }: Exchange): string {
+function ownAddress({ request }: Exchange): string {
   const query = request.url.indexOf('?')
   return request.path + (query < 0 ? '' : request.url.slice(query))
 }

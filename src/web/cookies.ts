@@ -10,7 +10,7 @@ export interface CookieJar {
   readonly key: Cookie
 }
 
-export interface Cookie {
+interface Cookie {
   read(request: Request): string | undefined
   set(response: Response, value: string): void
   drop(response: Response): void

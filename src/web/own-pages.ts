@@ -5,7 +5,7 @@ import type { Route } from './routes.ts'
  * browser could read as another site passes: neither `//host` nor a scheme nor a backslash.
  */
 export function isOwnPage(table: readonly Route[], path: string): boolean {
-  if (!/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path)) return false
+  if (!/^\/[\x21-\x5b\x5d-\x7e]*$/.test(path)) return false
   const url = URL.parse(path, 'http://postern.invalid')
   return (
     url?.origin === 'http://postern.invalid' &&

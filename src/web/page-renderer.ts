@@ -29,7 +29,7 @@ interface Views {
   error: ErrorPage
 }
 
-export interface PageOptions {
+interface PageOptions {
   readonly title: string
   /** 200 where left out. */
   readonly status?: number

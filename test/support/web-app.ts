@@ -39,11 +39,14 @@ export class CountingHasher implements PasswordHasher {
   verified = 0
   running = 0
   most = 0
+  /** Every hash takes at least until this has resolved. */
+  gate: Promise<unknown> = Promise.resolve()
 
   async verify(hash: string, password: string): Promise<boolean> {
     this.verified += 1
     this.running += 1
     this.most = Math.max(this.most, this.running)
+    await this.gate
     await delay(1)
     this.running -= 1
     return hash === `hash$of$${password}`

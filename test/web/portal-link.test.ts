@@ -104,6 +104,7 @@ describe('a page that sends a signed-in browser here', () => {
       { ...fromElsewhere, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
     ],
     ['a script', 'GET', { ...fromElsewhere, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+    ['a fetch for a document', 'GET', { ...fromElsewhere, 'sec-fetch-mode': 'cors' }],
     ['a prefetch', 'GET', { ...fromElsewhere, 'sec-purpose': 'prefetch' }],
     ['a prerender', 'GET', { ...fromElsewhere, 'sec-purpose': 'prefetch;prerender' }],
     ['an old prefetch', 'GET', { ...fromElsewhere, purpose: 'prefetch' }],
@@ -190,6 +191,13 @@ describe('a portal link before the sign-in', () => {
     expect(after.location).toBe(asks)
     for (const { path, page } of tabs.slice(1))
       expect((await browser.get(page)).location).toBe(path)
+  })
+
+  test('asked for by HEAD leaves nothing behind', async () => {
+    const web = await startWeb()
+    const answer = await web.browser().send('HEAD', opens, { headers: fromElsewhere })
+    expect(answer.location).toBe('/sign-in')
+    expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
   test('repeats nothing of a link that has not the form of one', async () => {

@@ -99,6 +99,23 @@ describe('a browser session', () => {
     expect(await isSignedIn(browser)).toBe(false)
   })
 
+  test('obeys a life that was shortened after it began', async () => {
+    const web = await startWeb({
+      dependencies: ({ browserSessions }) => ({
+        browserSessions: {
+          ...browserSessions,
+          write: (session) =>
+            browserSessions.write({ ...session, expiresAt: session.expiresAt + 86_400_000 }),
+        },
+      }),
+    })
+    const browser = await web.signedIn()
+    web.pass(1799)
+    expect(await isSignedIn(browser)).toBe(true)
+    web.pass(1800)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
   test('is touched once a minute and not at each request', async () => {
     const touches: number[] = []
     const web = await startWeb({

@@ -10,7 +10,7 @@ import { type RoleSessionSecrets, seal, unseal } from './sealing.ts'
 type ConsoleLink = Awaited<ReturnType<Broker['consoleUrl']>>
 
 /** A role session as the browser that made it may see it again. */
-export interface HeldRoleSession {
+interface HeldRoleSession {
   readonly facts: RoleSessionFacts
   readonly secrets: RoleSessionSecrets
 }
