@@ -147,4 +147,12 @@ describe('reading metadata', () => {
     )
     expect(() => read(around(signed()), 'https://evil.example', pin)).toThrow(/not signed/)
   })
+
+  test('reads the bytes that were verified, where a processing instruction makes them differ', () => {
+    const genuine = signed()
+    const rewritten = genuine.replace('<ds:X509Certificate>MII', '<ds:X509Certificate><?p MII?>')
+    expect(rewritten).not.toBe(genuine)
+    const found = read(rewritten, undefined, [otherIdp.certificate])
+    expect(found.certificates).toEqual(read(genuine).certificates)
+  })
 })
