@@ -31,8 +31,8 @@ export type {
 export interface Broker {
   /** Every role that the identity may have, with what it would last. */
   offers(identity: Identity): Promise<readonly Offer[]>
-  /** Rejects with AccessDenied for a role not granted, the same whether or not it exists. */
-  offer(identity: Identity, roleArn: string): Promise<RoleOffer>
+  /** Rejects with AccessDenied for a role not granted, the same whether or not it exists, and records that. */
+  offer(identity: Identity, roleArn: string, context: RequestContext): Promise<RoleOffer>
   /** A destination allowed for the role, or the role's start page. Throws InvalidDestination. */
   checkDestination(role: Role, destination: string | undefined): string
   issue(
@@ -152,11 +152,12 @@ export function createBroker(parts: BrokerParts): Broker {
       return Promise.all(entitlementsOf(identity, catalogue).map(offerOf))
     },
 
-    async offer(identity, roleArn) {
-      const entitlement = authorize(identity, catalogue, roleArn)
-      if (!entitlement) throw notGranted()
-      const { roleSessionName } = sessionParameters(identity, entitlement.role, catalogue)
-      return { ...(await offerOf(entitlement)), roleSessionName }
+    offer(identity, roleArn, context) {
+      const asked = { ...whoAsks(identity, context), role: roleArn }
+      return decide(identity, roleArn, asked, async (entitlement) => {
+        const { roleSessionName } = sessionParameters(identity, entitlement.role, catalogue)
+        return { ...(await offerOf(entitlement)), roleSessionName }
+      })
     },
 
     checkDestination,

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import type { Server } from 'node:http'
 import { compose } from './compose.ts'
 import type { Config } from './config/config.ts'
 import { drain } from './web/drain.ts'
@@ -9,25 +9,35 @@ const drainSeconds = 25
 
 /** Composes and listens until SIGTERM or SIGINT, then drains: no request that came in is cut off. */
 export async function serve(config: Config): Promise<void> {
-  const stop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const stop = Promise.withResolvers<undefined>()
+  // They stay: whoever signals twice, or a terminal and a parent at once, must not cut the draining off.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop.resolve(undefined)
+    })
+  }
   const postern = await compose(config)
   const { logger } = postern
   const tls = config.listen.tls && {
     certificate: config.listen.tls.certificate,
     key: config.listen.tls.key.reveal(),
   }
+  const open: Server[] = []
   try {
     const servers = await listen(postern.app, { ...config.listen, tls })
+    open.push(...servers)
     const operations = await listen(postern.operations, config.operations)
+    open.push(...operations)
     const ports = [...servers, ...operations].map(portOf)
     logger.info({ url: config.publicUrl, ports }, 'Postern is listening')
-    await stop
+    await stop.promise
     logger.info('draining')
     postern.drain()
     const clean = await drain(servers, drainSeconds, postern.effects)
     await drain(operations, 1, postern.effects)
     logger[clean ? 'info' : 'warn'](clean ? 'drained' : 'cut off what did not end in time')
   } finally {
+    for (const server of open) server.close()
     await postern.close()
   }
 }

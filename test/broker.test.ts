@@ -160,6 +160,13 @@ describe('refusing', () => {
     expect(audit.events[0]).toMatchObject({ role, code: 'access_denied', personId: 'bob' })
   })
 
+  test('records the refusal of a role that somebody only looked at', async () => {
+    const { broker, audit } = door()
+    const look = broker.offer(bob, 'arn:aws:iam::999999999999:role/X', context)
+    await expect(look).rejects.toThrow(AccessDenied)
+    expect(audit.events).toMatchObject([{ type: 'role-session-refused', personId: 'bob' }])
+  })
+
   test('refuses somebody of another population with the same name and groups', async () => {
     const { broker } = door()
     const other = { ...bob, person: { people: 'guests', id: 'bob' } }

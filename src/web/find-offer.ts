@@ -1,4 +1,4 @@
-import type { Broker, Offer, RoleOffer } from '../broker.ts'
+import type { Broker, Offer, RequestContext, RoleOffer } from '../broker.ts'
 import type { Identity } from '../identity/identity.ts'
 
 /**
@@ -9,8 +9,9 @@ export async function findOffer(
   broker: Broker,
   identity: Identity,
   { account, role }: { readonly account: string; readonly role: string },
+  context: RequestContext,
 ): Promise<RoleOffer> {
-  return broker.offer(identity, await meantRole(broker, identity, { account, role }))
+  return broker.offer(identity, await meantRole(broker, identity, { account, role }), context)
 }
 
 /** The ARN that is meant among a person's own roles; one that nobody was granted where none is. */

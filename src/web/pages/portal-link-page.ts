@@ -54,7 +54,7 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
   return {
     async open(exchange) {
       const link = readPortalLink(exchange.query)
-      const offer = await findOffer(broker, exchange.identity, link)
+      const offer = await findOffer(broker, exchange.identity, link, exchange.context)
       noteStanding(exchange.request, standingOfOffer(offer))
       const { role } = offer.entitlement
       const destination = broker.checkDestination(role, link.destination)

@@ -58,7 +58,7 @@ export function createRolePages({ dependencies, places, showPage }: RolePagePart
     async showOne(exchange) {
       const { identity, query } = exchange
       const { account = '', role = '', continue: number } = query
-      const offer = await findOffer(broker, identity, { account, role })
+      const offer = await findOffer(broker, identity, { account, role }, exchange.context)
       const kept = number === undefined ? undefined : await places.recall(exchange, number)
       const errors = kept?.form ? [notSent] : []
       const page = roleModel(offer, effects.now(), choicesIn(kept?.form ?? {}), errors)

@@ -49,7 +49,7 @@ export function createRoleSessionPages(parts: RoleSessionPageParts): RoleSession
     if (!(ofForm || ofAws) || wantsJson(request)) throw error
     let offer: RoleOffer
     try {
-      offer = await broker.offer(identity, form['role'] ?? '')
+      offer = await broker.offer(identity, form['role'] ?? '', exchange.context)
     } catch {
       throw error
     }
