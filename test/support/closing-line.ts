@@ -16,7 +16,9 @@ export default class ClosingLine implements Reporter {
     const broken = modules.filter((module) => module.errors().length > 0).length
     for (const [note, times] of notes) process.stdout.write(`skipped ${times}: ${note}\n`)
     const failed = count('failed') + broken
-    process.stdout.write(`${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped\n`)
+    process.stdout.write(
+      `${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped\n`,
+    )
     if (process.env['POSTERN_NO_SKIPS'] === '1' && count('skipped') > 0) {
       process.stdout.write('A skip counts as a failure here.\n')
       process.exitCode = 1
