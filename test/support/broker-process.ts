@@ -30,10 +30,15 @@ export function demoEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-/** Starts `postern-server` on a configuration and waits until it answers. */
-export async function startBrokerProcess(config: string, port: number): Promise<BrokerProcess> {
+/** Starts `postern-server` on a configuration, behind the words of `launcher`, and waits until it answers. */
+export async function startBrokerProcess(
+  config: string,
+  port: number,
+  launcher: readonly string[] = [],
+): Promise<BrokerProcess> {
   const url = `http://localhost:${port}`
-  const child = spawn(process.execPath, [join(root, 'bin', 'postern-server.cjs')], {
+  const words = [...launcher, process.execPath, join(root, 'bin', 'postern-server.cjs')]
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     env: { ...demoEnvironment(), POSTERN_CONFIG: config },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
