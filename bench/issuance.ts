@@ -1,4 +1,4 @@
-import { hiddenFields } from '../test/support/visitor.ts'
+import { tokenIn } from '../test/support/browser.ts'
 import { role } from './bench-config.ts'
 import { format, type Goal, print, printTable } from './goals.ts'
 import { inParallel } from './in-parallel.ts'
@@ -16,7 +16,7 @@ export async function benchIssuance(): Promise<readonly Goal[]> {
   const { broker, aws, environment } = lab
   await using bare = await MeasuredProcess.start('bare-issuance', environment, aws.url)
   const visitor = await lab.signedIn(0)
-  const { _csrf = '' } = hiddenFields((await visitor.get('/')).text)
+  const _csrf = tokenIn((await visitor.get('/')).text)
   const throughBroker = async (): Promise<void> => {
     const { status } = await visitor.post('/role-sessions', { _csrf, role, console: 'true' })
     if (status !== 303) throw new Error(`issuing answered ${status}`)

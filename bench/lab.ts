@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Pool } from 'undici'
 import { freePort } from '../test/support/free-port.ts'
 import { demoEnvironment } from '../test/support/broker-process.ts'
-import { Visitor } from '../test/support/visitor.ts'
+import { Browser } from '../test/support/browser.ts'
 import { password, writeBenchConfig } from './bench-config.ts'
 import { MeasuredProcess } from './measured-process.ts'
 import { type Cost, costOf } from './statistics.ts'
@@ -14,7 +14,7 @@ export interface Lab extends AsyncDisposable {
   readonly broker: MeasuredProcess
   readonly aws: MeasuredProcess
   readonly environment: NodeJS.ProcessEnv
-  signedIn(user: number): Promise<Visitor>
+  signedIn(user: number): Promise<Browser>
 }
 
 export async function openLab(): Promise<Lab> {
@@ -28,14 +28,16 @@ export async function openLab(): Promise<Lab> {
   const port = await freePort()
   const config = await writeBenchConfig(folder, port, aws.url)
   const broker = opened.use(await MeasuredProcess.start('broker', environment, config))
-  const pool = opened.adopt(new Pool(broker.url, { connections: 64 }), (open) => open.destroy())
+  const agent = opened.adopt(new Agent({ keepAlive: true, maxSockets: 64 }), (open) => {
+    open.destroy()
+  })
   const owned = opened.move()
   return {
     broker,
     aws,
     environment,
     signedIn: async (user) => {
-      const visitor = new Visitor(broker.url, pool)
+      const visitor = new Browser(broker.url, agent)
       const { status } = await visitor.signIn(`user${user}`, password)
       if (status !== 303) throw new Error(`signing in answered ${status}`)
       return visitor

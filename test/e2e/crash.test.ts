@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Browser } from '../support/browser.ts'
 
 const kills = 20
 const visitors = 6
@@ -33,10 +33,10 @@ afterAll(async () => {
 })
 
 /** Asks for role sessions, keeping the access key ID of each that a page showed, until the broker is gone. */
-async function askUntilTheEnd(visitor: Visitor, until: AbortSignal): Promise<void> {
+async function askUntilTheEnd(visitor: Browser, until: AbortSignal): Promise<void> {
   while (!until.aborted) {
     const answer = await visitor.askFor(role, true)
-    const page = await visitor.get(String(answer.headers['location']))
+    const page = await visitor.get(answer.location ?? '')
     const [accessKeyId] = /ASIA[A-Z0-9]{12,}/.exec(page.text) ?? []
     if (accessKeyId === undefined) throw new Error(`no credentials on the page: ${page.status}`)
     received.add(accessKeyId)
@@ -44,7 +44,7 @@ async function askUntilTheEnd(visitor: Visitor, until: AbortSignal): Promise<voi
 }
 
 async function loadAndKill(broker: BrokerProcess, milliseconds: number): Promise<void> {
-  const people = Array.from({ length: visitors }, () => new Visitor(broker.url))
+  const people = Array.from({ length: visitors }, () => new Browser(broker.url))
   for (const visitor of people) {
     expect((await visitor.signIn('bob', 'bobpassword')).status).toBe(303)
   }

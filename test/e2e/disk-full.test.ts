@@ -10,7 +10,7 @@ import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { requireCommand } from '../support/require-command.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Browser } from '../support/browser.ts'
 
 const [prlimit = 'prlimit'] = requireCommand('prlimit', 'util-linux')
 const run = promisify(execFile)
@@ -30,7 +30,7 @@ test('hands out nothing while the disk is full, says so, and recovers by itself'
   const limitFiles = (bytes: string) =>
     run(prlimit, ['--pid', String(broker.child.pid), `--fsize=${bytes}`])
   try {
-    const bob = new Visitor(broker.url)
+    const bob = new Browser(broker.url)
     await bob.signIn('bob', 'bobpassword')
     expect((await bob.askFor(role, true)).status).toBe(303)
     expect((await bob.get('/readyz')).status).toBe(200)

@@ -7,13 +7,13 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Page, Visitor } from '../support/visitor.ts'
+import { type Answer, Browser } from '../support/browser.ts'
 
 const role = 'arn:aws:iam::111111111111:role/ReadOnly'
 let folder: string
 let sandbox: Sandbox
 let broker: BrokerProcess
-let bob: Visitor
+let bob: Browser
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postern-faults-'))
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const port = await freePort()
   const config = await writeDemoConfig(folder, { broker: port, aws: sandbox.port })
   broker = await startBrokerProcess(config, port)
-  bob = new Visitor(broker.url)
+  bob = new Browser(broker.url)
   await bob.signIn('bob', 'bobpassword')
 })
 
@@ -35,12 +35,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function ask(): Promise<Page> {
+async function ask(): Promise<Answer> {
   const answer = await bob.askFor(role, true)
-  return answer.status === 303 ? bob.get(String(answer.headers['location'])) : answer
+  return answer.status === 303 ? bob.get(answer.location ?? '') : answer
 }
 
-function expectReference({ text }: Page): void {
+function expectReference({ text }: Answer): void {
   expect(text).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/)
 }
 

@@ -11,7 +11,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { demoEnvironment, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Browser } from '../support/browser.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 let folder: string
@@ -46,7 +46,7 @@ async function ending(environment: NodeJS.ProcessEnv): Promise<{ code: unknown; 
 describe('stopping', () => {
   test('finishes the request that is under way, twice signalled, and then ends', async () => {
     await using broker = await startBrokerProcess(config, port)
-    const bob = new Visitor(broker.url)
+    const bob = new Browser(broker.url)
     await bob.signIn('bob', 'bobpassword')
     sandbox.faults.next('AssumeRole', { kind: 'slow', milliseconds: 1500 })
     const asking = bob.askFor('arn:aws:iam::111111111111:role/ReadOnly', true)

@@ -9,7 +9,7 @@ import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { requireCommand } from '../support/require-command.ts'
-import { Visitor } from '../support/visitor.ts'
+import { Browser } from '../support/browser.ts'
 
 const run = promisify(execFile)
 const clients = requireCommand('aws', 'awscli')
@@ -26,10 +26,10 @@ beforeAll(async () => {
   const port = await freePort()
   const config = await writeDemoConfig(folder, { broker: port, aws: sandbox.port })
   broker = await startBrokerProcess(config, port)
-  const bob = new Visitor(broker.url)
+  const bob = new Browser(broker.url)
   await bob.signIn('bob', 'bobpassword')
   const issued = await bob.askFor('arn:aws:iam::111111111111:role/ReadOnly', false)
-  const address = `${String(issued.headers['location'])}?show=secrets&region=eu-west-1&profile=bobs`
+  const address = `${issued.location ?? ''}?show=secrets&region=eu-west-1&profile=bobs`
   page = (await bob.get(address)).text
 })
 

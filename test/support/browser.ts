@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http'
+import { type Agent, request as httpRequest } from 'node:http'
 
 export interface Answer {
   readonly status: number
@@ -24,9 +24,12 @@ const navigation = {
 export class Browser {
   readonly origin: string
   readonly cookies = new Map<string, string>()
+  readonly #agent: Agent | false
 
-  constructor(origin: string) {
+  /** With an agent, connections are kept; without, each request has its own. */
+  constructor(origin: string, agent: Agent | false = false) {
     this.origin = origin
+    this.#agent = agent
   }
 
   get(path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -67,6 +70,11 @@ export class Browser {
     return this.submit(page, '/sign-in/local', { username, password })
   }
 
+  /** Asks for a role session on the roles page; the answer leads to the results. */
+  askFor(role: string, console: boolean): Promise<Answer> {
+    return this.submit('/', '/role-sessions', { role, console: String(console) })
+  }
+
   async send(
     method: string,
     path: string,
@@ -85,7 +93,7 @@ export class Browser {
       {
         method,
         path,
-        agent: false,
+        agent: this.#agent,
         headers: {
           ...(cookie !== '' && { cookie }),
           ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
