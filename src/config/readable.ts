@@ -3,7 +3,7 @@ import { dereferenced } from './references.ts'
 import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
 import { role } from './schema/roles.ts'
-import { localMethod } from './schema/sign-in.ts'
+import { localMethod } from './schema/local-method.ts'
 import type { Path } from './yaml.ts'
 
 /** What can be read of one entry of a list, and where it stands. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { dereferenced } from '../references.ts'
 import { groupPatternFault } from '../group-pattern.ts'
+import { identifier } from './identifier.ts'
 import { roleSettings } from './role-settings.ts'
 import { roleArn } from './roles.ts'
 import { text } from './scalars.ts'
-import { identifier } from './sign-in.ts'
 
 const pattern = z.preprocess(
   dereferenced,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { partitionOfRegion } from '../../entitlements/region.ts'
+import { identifierKey } from './identifier.ts'
 import { choice, text } from './scalars.ts'
-import { identifierKey } from './sign-in.ts'
 
 export const region = text({ max: 32 }).refine(
   (value) => partitionOfRegion(value) !== undefined,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { identifier } from './identifier.ts'
 import { region } from './issuers.ts'
 import { policy, policyArns } from './policy.ts'
 import { choice, template, text } from './scalars.ts'
-import { identifier } from './sign-in.ts'
 import { url } from './url.ts'
 
 const nameTemplate = template(
