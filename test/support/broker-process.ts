@@ -35,9 +35,10 @@ export async function startBrokerProcess(
   config: string,
   port: number,
   launcher: readonly string[] = [],
+  program = join(root, 'bin', 'postern-server.cjs'),
 ): Promise<BrokerProcess> {
   const url = `http://localhost:${port}`
-  const words = [...launcher, process.execPath, join(root, 'bin', 'postern-server.cjs')]
+  const words = [...launcher, process.execPath, program]
   const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     env: { ...demoEnvironment(), POSTERN_CONFIG: config },
     stdio: ['ignore', 'pipe', 'pipe'],
