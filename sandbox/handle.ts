@@ -44,7 +44,7 @@ export async function handle(
     response.socket?.resetAndDestroy()
     return
   }
-  const reply = (fault && faultyReply(fault, requestId)) ?? answer(handling, request)
+  const reply = (fault && faultyReply(fault, requestId)) ?? (await answer(handling, request))
   if (fault?.kind === 'slow') await sleep(fault.milliseconds)
   if (fault?.kind === 'half-answer') sendHalf(response, reply)
   else send(response, reply)
@@ -56,7 +56,7 @@ function faultFor(faults: Faults, request: SandboxRequest): ReturnType<Faults['t
   return concerned && action !== undefined ? faults.take(action) : undefined
 }
 
-function answer(handling: Handling, request: SandboxRequest): Reply {
+async function answer(handling: Handling, request: SandboxRequest): Promise<Reply> {
   const { environment } = handling
   const { path } = request
   const origin = `http://${singleHeader(request, 'host') ?? 'localhost'}`
@@ -71,7 +71,7 @@ function answer(handling: Handling, request: SandboxRequest): Reply {
   if (path === '/_sandbox') return jsonReply(200, { sandbox: true })
   const bare = path === '/' && request.method === 'GET' && request.query === ''
   if (bare && singleHeader(request, 'authorization') === undefined) return htmlReply(200, frontPage)
-  return answerSts(environment, request)
+  return await answerSts(environment, request)
 }
 
 function stylesheetReply(): Reply {

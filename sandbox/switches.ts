@@ -22,6 +22,14 @@ export interface Switches {
   readonly logOutFirst: boolean
   /** The federation endpoint's error page: the branded one with a CSP header, or the older plain text. */
   readonly federationErrorPage: 'branded' | 'plain'
+  /** Audiences that STS and the console's sign-in take an assertion for. */
+  readonly samlAudiences: readonly string[]
+  /** How far ahead the clock of a SAML identity provider may be. */
+  readonly samlClockSkewSeconds: number
+  /** Take SAML signatures made with SHA-1. */
+  readonly samlSha1: boolean
+  /** How far X-Amz-Date may be from ours in requests to Roles Anywhere, and validity periods with it. */
+  readonly rolesAnywhereClockSkewSeconds: number
 }
 
 export const defaultSwitches: Switches = {
@@ -45,4 +53,16 @@ export const defaultSwitches: Switches = {
   // With multi-session, which each user may turn on in AWS's console, there is no such page.
   logOutFirst: false,
   federationErrorPage: 'branded',
+  // The first two are documented, the third is what AWS's guide for JDBC drivers uses.
+  samlAudiences: [
+    'urn:amazon:webservices',
+    'https://signin.aws.amazon.com/saml',
+    'urn:amazon:webservices:jdbc',
+  ],
+  // AWS publishes no figure.
+  samlClockSkewSeconds: 300,
+  // Whether AWS still takes it is not documented; nobody should rely on it.
+  samlSha1: false,
+  // AWS publishes no figure.
+  rolesAnywhereClockSkewSeconds: 300,
 }

@@ -31,6 +31,10 @@ export type StsAction =
   | {
       readonly name: string
       readonly signed: true
-      readonly run: (call: SignedStsCall) => XmlFields
+      readonly run: (call: SignedStsCall) => XmlFields | Promise<XmlFields>
     }
-  | { readonly name: string; readonly signed: false; readonly run: (call: StsCall) => XmlFields }
+  | {
+      readonly name: string
+      readonly signed: false
+      readonly run: (call: StsCall) => XmlFields | Promise<XmlFields>
+    }

@@ -1,3 +1,4 @@
+import { TOKEN_LIMIT } from './credentials-xml.ts'
 import { Parameters } from './parameters.ts'
 import { readSessionPolicy, type SessionPolicy } from './session-policy.ts'
 import { readTags, type RequestedTags } from './session-tags.ts'
@@ -15,7 +16,6 @@ export interface AssumeRoleRequest {
   readonly minimumTokenSize: number | undefined
 }
 
-export const TOKEN_LIMIT = 4096
 const SESSION_NAME = { min: 2, max: 64, pattern: String.raw`[\w+=,.@-]*` }
 
 /** Reads the parameters against the bounds of AWS's service model. Throws one ValidationError for all faults. */

@@ -3,10 +3,10 @@ import type { SessionOrigin } from '../sessions/session.ts'
 import type { RoleEntry } from '../world/directory.ts'
 import type { SignedStsCall, StsAction } from './action.ts'
 import { assumeRoleContext } from './assume-role-context.ts'
-import { readAssumeRole, TOKEN_LIMIT, type AssumeRoleRequest } from './assume-role-request.ts'
+import { readAssumeRole, type AssumeRoleRequest } from './assume-role-request.ts'
 import { isAuthorized } from './authorize.ts'
 import type { Caller } from './caller.ts'
-import { credentialsXml } from './credentials-xml.ts'
+import { credentialsXml, tokenSizeXml } from './credentials-xml.ts'
 import { issueRoleSession } from './issue-role-session.ts'
 import { packedPolicySize } from './packed-policy.ts'
 import { checkRegion } from './region.ts'
@@ -24,6 +24,10 @@ function run(call: SignedStsCall): XmlFields {
   const { caller } = call
   const asked = readAssumeRole(call.values)
   if (caller.isRoot) throw accessDenied('Roles may not be assumed by root accounts.')
+  if (caller.session?.origin === 'federation-token') {
+    // Such a session can call no STS operation but GetCallerIdentity, whatever its policy says.
+    throw notAuthorized(caller.arn, 'sts:AssumeRole', asked.roleArn)
+  }
   if (parseRoleArn(asked.roleArn) === undefined)
     throw validationError(`${asked.roleArn} is invalid`)
   checkSessionPolicy(asked.policy)
@@ -46,7 +50,6 @@ function run(call: SignedStsCall): XmlFields {
     policy: asked.policy,
     minimumTokenSize: asked.minimumTokenSize,
   })
-  const tokenSize = session.credentials.sessionToken.length
   return [
     ['SourceIdentity', sourceIdentity],
     [
@@ -58,9 +61,7 @@ function run(call: SignedStsCall): XmlFields {
     ],
     ['Credentials', credentialsXml(session.credentials)],
     ['PackedPolicySize', packed],
-    // Of which maximum AWS takes the percentage is not documented; ours is the largest size one may ask for.
-    ['SessionTokenUtilization', Math.min(100, Math.ceil((100 * tokenSize) / TOKEN_LIMIT))],
-    ['SessionTokenSize', tokenSize],
+    ...tokenSizeXml(session.credentials),
   ]
 }
 

@@ -56,9 +56,12 @@ function userCaller(user: UserEntry, session: Session | undefined): Caller {
 }
 
 function sessionCaller(directory: Directory, session: Session): Caller | undefined {
-  if (session.origin === 'session-token') {
+  if (session.origin === 'session-token' || session.origin === 'federation-token') {
     const user = directory.user(session.of)
-    return user && userCaller(user, session)
+    if (user === undefined || session.origin === 'session-token') {
+      return user && userCaller(user, session)
+    }
+    return federatedCaller(user, session)
   }
   const role = directory.role(session.of)
   if (role === undefined) return undefined
@@ -73,6 +76,22 @@ function sessionCaller(directory: Directory, session: Session): Caller | undefin
     principal: { kind: 'aws', account, arn, alsoKnownAs: [role.arn] },
     policies: role.policies,
     sessionPolicies: narrowedTo(session),
+  }
+}
+
+function federatedCaller(user: UserEntry, session: Session): Caller {
+  const { arn, userId, account } = session
+  return {
+    arn,
+    userId,
+    account,
+    isRoot: false,
+    session,
+    userName: undefined,
+    principal: { kind: 'aws', account, arn, alsoKnownAs: [] },
+    policies: user.policies,
+    // Without a policy of its own it may do nothing.
+    sessionPolicies: narrowedTo(session) ?? [],
   }
 }
 

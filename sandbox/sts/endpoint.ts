@@ -3,9 +3,11 @@ import { xmlReply } from '../http/reply.ts'
 import type { SandboxRequest } from '../http/request.ts'
 import { verifySignature } from '../sigv4/verify.ts'
 import type { Environment, SignedStsCall, StsAction, StsCall } from './action.ts'
+import { assumeRoleWithSaml } from './assume-role-with-saml.ts'
 import { assumeRole } from './assume-role.ts'
 import { findCaller } from './caller.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
+import { getFederationToken } from './get-federation-token.ts'
 import { getSessionToken } from './get-session-token.ts'
 import { expiredToken, StsError } from './sts-error.ts'
 import { errorXml, responseXml, type XmlFields } from './xml.ts'
@@ -13,13 +15,15 @@ import { errorXml, responseXml, type XmlFields } from './xml.ts'
 const VERSION = '2011-06-15'
 
 const actions: ReadonlyMap<string, StsAction> = new Map(
-  [assumeRole, getCallerIdentity, getSessionToken].map((action) => [action.name, action]),
+  [assumeRole, assumeRoleWithSaml, getCallerIdentity, getFederationToken, getSessionToken].map(
+    (action) => [action.name, action],
+  ),
 )
 
 /** Answers one query-protocol request: find the action, verify the signature, run it. */
-export function answerSts(environment: Environment, request: SandboxRequest): Reply {
+export async function answerSts(environment: Environment, request: SandboxRequest): Promise<Reply> {
   try {
-    const { name, result } = dispatch(environment, request)
+    const { name, result } = await dispatch(environment, request)
     return xmlReply(200, request.requestId, responseXml(name, result, request.requestId))
   } catch (error) {
     if (error instanceof StsError) return errorReply(error, request.requestId)
@@ -32,10 +36,10 @@ export function errorReply(error: StsError, requestId: string): Reply {
   return xmlReply(status, requestId, errorXml(status, code, message, requestId))
 }
 
-function dispatch(
+async function dispatch(
   environment: Environment,
   request: SandboxRequest,
-): { name: string; result: XmlFields } {
+): Promise<{ name: string; result: XmlFields }> {
   if (request.path !== '/' || !['GET', 'POST'].includes(request.method)) {
     // AWS does not document its answer to other paths and methods.
     throw new StsError(404, 'InvalidAction', `Could not find ${request.method} ${request.path}`)
@@ -59,7 +63,7 @@ function dispatch(
     const message = `Could not find operation ${name} for version ${version}`
     throw new StsError(400, 'InvalidAction', message)
   }
-  return { name, result: action.signed ? action.run(authenticate(call)) : action.run(call) }
+  return { name, result: await (action.signed ? action.run(authenticate(call)) : action.run(call)) }
 }
 
 function authenticate(call: StsCall): SignedStsCall {

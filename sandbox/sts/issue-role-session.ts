@@ -3,6 +3,7 @@ import { mintCredentials } from '../sessions/session.ts'
 import type { RoleEntry } from '../world/directory.ts'
 import type { Environment } from './action.ts'
 import type { SessionPolicy } from './session-policy.ts'
+import { wholeSecond } from './xml.ts'
 
 /** A role session that has been decided; every API that ends in one comes through here. */
 export interface RoleSessionGrant {
@@ -32,8 +33,7 @@ export function issueRoleSession(environment: Environment, grant: RoleSessionGra
   const { partition } = environment.directory
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${roleSessionName}`
   const assumedRoleId = `${role.roleId}:${roleSessionName}`
-  // STS counts whole seconds.
-  const issuedAt = Math.floor(environment.now().getTime() / 1000) * 1000
+  const issuedAt = wholeSecond(environment.now())
   const about = {
     origin: grant.origin,
     account,

@@ -8,18 +8,19 @@ export interface RequestedTags {
 }
 
 const MAX_TAGS = 50
-const KEY = { min: 1, max: 128, pattern: String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]+` }
-const VALUE = { min: 0, max: 256, pattern: String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]*` }
+/** Bounds of a session tag's key (STS API Reference, Tag). */
+export const TAG_KEY = { min: 1, max: 128, pattern: String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]+` }
+export const TAG_VALUE = { min: 0, max: 256, pattern: String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]*` }
 
 /** Reads `Tags.member.N` and `TransitiveTagKeys.member.N`. */
 export function readTags(parameters: Parameters): RequestedTags {
   const tags = Array.from({ length: parameters.listLength('Tags', MAX_TAGS) }, (_, i) => ({
-    key: parameters.required(`Tags.member.${i + 1}.Key`, KEY),
-    value: parameters.required(`Tags.member.${i + 1}.Value`, VALUE),
+    key: parameters.required(`Tags.member.${i + 1}.Key`, TAG_KEY),
+    value: parameters.required(`Tags.member.${i + 1}.Value`, TAG_VALUE),
   }))
   const count = parameters.listLength('TransitiveTagKeys', MAX_TAGS)
   const transitiveKeys = Array.from({ length: count }, (_, i) =>
-    parameters.required(`TransitiveTagKeys.member.${i + 1}`, KEY),
+    parameters.required(`TransitiveTagKeys.member.${i + 1}`, TAG_KEY),
   )
   return { tags, transitiveKeys }
 }

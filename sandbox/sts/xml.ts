@@ -51,3 +51,8 @@ export function errorXml(status: number, code: string, message: string, requestI
 export function wholeSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
+
+/** STS counts whole seconds: the one that this moment lies in, in milliseconds since the epoch. */
+export function wholeSecond(time: Date): number {
+  return Math.floor(time.getTime() / 1000) * 1000
+}

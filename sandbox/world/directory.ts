@@ -1,4 +1,5 @@
 import { parseIdentityPolicy, parseTrustPolicy, type Policy } from '../iam/policy.ts'
+import { SamlProviders } from './saml-providers.ts'
 import type { AccessKey, Account, IamUser, PolicyJson, Role, World } from './world.ts'
 
 export interface UserEntry {
@@ -24,6 +25,7 @@ export interface RoleEntry {
 /** The world, indexed. The constructor throws an Error that names the first entry that IAM wouldn't have accepted. */
 export class Directory {
   readonly partition: string
+  readonly samlProviders = new SamlProviders()
   readonly #users = new Map<string, UserEntry>()
   readonly #roles = new Map<string, RoleEntry>()
   readonly #keys = new Map<string, { key: AccessKey; user: UserEntry }>()
@@ -34,6 +36,9 @@ export class Directory {
       if (!/^\d{12}$/.test(account.id)) throw new Error(`account ${account.id} needs 12 digits`)
       for (const user of account.users ?? []) this.#addUser(account, user)
       for (const role of account.roles ?? []) this.#addRole(account, role)
+      for (const provider of account.samlProviders ?? []) {
+        this.samlProviders.add(this.partition, account, provider)
+      }
       this.#addKeys(account.rootAccessKeys ?? [], this.#root(account))
     }
   }
@@ -79,7 +84,9 @@ export class Directory {
 
   #root(account: Account): UserEntry {
     const arn = `arn:${this.partition}:iam::${account.id}:root`
-    return { account, arn, userId: account.id, name: 'root', isRoot: true, policies: [] }
+    const root = { account, arn, userId: account.id, name: 'root', isRoot: true, policies: [] }
+    this.#users.set(arn, root)
+    return root
   }
 }
 

@@ -29,10 +29,17 @@ export interface Role {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+export interface SamlProvider {
+  readonly name: string
+  /** The metadata document as one uploads it in IAM, or whoever has it: asked at each use, undefined while there is none. */
+  readonly metadata: string | (() => Promise<string | undefined>)
+}
+
 export interface Account {
   readonly id: string
   readonly users?: readonly IamUser[]
   readonly roles?: readonly Role[]
+  readonly samlProviders?: readonly SamlProvider[]
   /** Keys of the root user, which can't assume roles. */
   readonly rootAccessKeys?: readonly AccessKey[]
   /** Regions in which STS is not activated for this account. */
