@@ -62,7 +62,8 @@ describe('the package, installed elsewhere', () => {
     const installed = join(folder, 'node_modules', 'postern', 'bin', 'postern-server.cjs')
     await using broker = await startBrokerProcess(config, port, [], installed)
     const page = await request(`${broker.url}/sign-in`)
-    const [, stylesheet = ''] = /href="(\/public\/[^"]+\.css[^"]*)"/.exec(await page.body.text()) ?? []
+    const [, stylesheet = ''] =
+      /href="(\/public\/[^"]+\.css[^"]*)"/.exec(await page.body.text()) ?? []
     const css = await request(broker.url + stylesheet)
     expect([page.statusCode, css.statusCode]).toEqual([200, 200])
     await css.body.dump()
