@@ -1,0 +1,58 @@
+import { type AlbHeaders, readAlbPassthrough, readAlbVerify } from './alb.ts'
+import { type EnvoyHeaders, readEnvoy } from './envoy.ts'
+import { type HaproxyHeaders, readHaproxy } from './haproxy.ts'
+import { type NginxHeaders, readNginx } from './nginx.ts'
+import { readRfc9440, type Rfc9440Headers } from './rfc9440.ts'
+import type { PresentedCertificate } from '../trusted-authorities.ts'
+
+/** The one form in which the configured proxy hands certificates on, with the names of its headers. */
+export type HeaderFormat =
+  | ({ readonly format: 'nginx' } & NginxHeaders)
+  | ({ readonly format: 'haproxy' } & HaproxyHeaders)
+  | ({ readonly format: 'envoy' } & EnvoyHeaders)
+  | ({ readonly format: 'alb-verify' } & AlbHeaders)
+  | ({ readonly format: 'alb-passthrough' } & AlbHeaders)
+  | ({ readonly format: 'rfc9440' } & Rfc9440Headers)
+
+/** Each format with the header names that its documentation uses. */
+export const usualHeaderFormats = {
+  nginx: { format: 'nginx', certificate: 'x-ssl-client-cert', verify: 'x-ssl-client-verify' },
+  haproxy: {
+    format: 'haproxy',
+    certificate: 'x-ssl-client-der',
+    used: 'x-ssl-client-used',
+    verify: 'x-ssl-client-verify',
+  },
+  envoy: { format: 'envoy', certificate: 'x-forwarded-client-cert' },
+  'alb-verify': { format: 'alb-verify', certificate: 'x-amzn-mtls-clientcert-leaf' },
+  'alb-passthrough': { format: 'alb-passthrough', certificate: 'x-amzn-mtls-clientcert' },
+  rfc9440: { format: 'rfc9440', certificate: 'client-cert', chain: 'client-cert-chain' },
+} as const satisfies { readonly [Name in HeaderFormat['format']]: HeaderFormat & { format: Name } }
+
+/** The names of the headers of a format, in lower case. */
+export function headerNames(format: HeaderFormat): readonly string[] {
+  return Object.entries(format).flatMap(([key, name]) =>
+    key === 'format' ? [] : [name.toLowerCase()],
+  )
+}
+
+/** What the proxy handed on. Nothing of it has been checked. Throws CertificateRefusal. */
+export function readFormat(
+  format: HeaderFormat,
+  headers: ReadonlyMap<string, string>,
+): PresentedCertificate {
+  switch (format.format) {
+    case 'nginx':
+      return readNginx(format, headers)
+    case 'haproxy':
+      return readHaproxy(format, headers)
+    case 'envoy':
+      return readEnvoy(format, headers)
+    case 'alb-verify':
+      return readAlbVerify(format, headers)
+    case 'alb-passthrough':
+      return readAlbPassthrough(format, headers)
+    case 'rfc9440':
+      return readRfc9440(format, headers)
+  }
+}

@@ -1,0 +1,51 @@
+import { constants } from 'node:crypto'
+import type { TlsOptions } from 'node:tls'
+import type { TrustedAuthorities } from './trusted-authorities.ts'
+
+/** What the listener for certificates is opened with. */
+export interface TlsListenerSettings {
+  /** PEM of the listener's own certificate and key. */
+  readonly certificate: string
+  readonly key: string
+  /** Those that client certificates may come from; Node's own roots are none of them. */
+  readonly authorities: TrustedAuthorities
+}
+
+// As on the main listener: Node's defaults offer CBC suites in TLS 1.2.
+const ciphers = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+].join(':')
+
+/**
+ * Options of a TLS server that asks for a client certificate, for `https.createServer` and `server.setSecureContext`.
+ * Whoever brings none, or a bad one, gets through to read why; `admittedPeer` decides. No session is resumed: in TLS 1.3
+ * Node calls a resumed one authorized although there never was a certificate. Revocation is not left to the `crl`
+ * option, which cuts off whoever bears an authority's name and another key, and refuses everybody when a list is stale.
+ */
+export function tlsListenerOptions(settings: TlsListenerSettings): TlsOptions {
+  if (settings.authorities.pem.length === 0) {
+    throw new Error('a listener for client certificates needs an authority to trust')
+  }
+  return {
+    cert: settings.certificate,
+    key: settings.key,
+    ca: [...settings.authorities.pem],
+    requestCert: true,
+    rejectUnauthorized: false,
+    // An issuing authority may be trusted without the root above it.
+    allowPartialTrustChain: true,
+    minVersion: 'TLSv1.2',
+    ciphers,
+    ALPNProtocols: ['http/1.1'],
+    // A renegotiation could change who speaks in the middle of a connection.
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+  }
+}
