@@ -106,7 +106,7 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
           return directoryIdentity(person, settings, now())
         } catch (error) {
           // Whoever is refused unasked must not be told from who is not, by the time that it takes.
-          const unasked = error instanceof DirectoryRefusal && !connection.committed
+          const unasked = service && error instanceof DirectoryRefusal && !connection.committed
           if (unasked) await decoyBind(connection, baseDn, effects.randomBytes)
           throw error
         }
