@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
-import type { Config, IssuerConfig, SignInMethodConfig } from './config/config.ts'
+import type { Config, IssuerConfig, LocalMethodConfig } from './config/config.ts'
 import { toCatalogue } from './config/to-catalogue.ts'
 import { createConsoleSignIn } from './console/federation-endpoint.ts'
 import { startPageFaults } from './console/start-pages.ts'
@@ -177,10 +177,12 @@ function formsOf(config: Config, effects: Effects): readonly FormSignIn[] {
   // One core stays free for everybody else, and one queue bounds all forms together.
   const running = Math.max(1, availableParallelism() - 1)
   const hasher = boundedHasher(() => loadArgon2(effects.randomBytes), { running, waiting: 64 })
-  return config.signIn.map((method) => formOf(method, hasher, effects))
+  return config.signIn.flatMap((method) =>
+    method.type === 'local' ? [formOf(method, hasher, effects)] : [],
+  )
 }
 
-function formOf(method: SignInMethodConfig, hasher: PasswordHasher, effects: Effects): FormSignIn {
+function formOf(method: LocalMethodConfig, hasher: PasswordHasher, effects: Effects): FormSignIn {
   const users = method.users.map((user) => ({ ...user, passwordHash: user.passwordHash.reveal() }))
   return createLocalForm({ ...method, users, hasher, now: effects.now })
 }

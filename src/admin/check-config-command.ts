@@ -49,7 +49,10 @@ function count(number: number, noun: string): string {
 /** What is allowed and yet seldom meant. */
 function notes({ roles, grants, issuers, accounts }: Config): readonly string[] {
   const granted = new Set(grants.flatMap((grant) => grant.roles))
-  const byPattern = grants.some(({ grantee }) => grantee.kind === 'group-pattern')
+  // Which roles these lead to shows only at a sign-in.
+  const byPattern = grants.some(({ grantee }) =>
+    ['group-pattern', 'aws-roles'].includes(grantee.kind),
+  )
   const used = new Set(
     [...roles.values(), ...grants.flatMap(({ template }) => template ?? [])].map(
       ({ issuer }) => issuer,

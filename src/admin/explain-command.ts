@@ -13,16 +13,20 @@ import { type AskedPerson, explainedIdentity } from './explained-identity.ts'
 import { parseArguments } from './parse-arguments.ts'
 
 const explainUsage = `Usage: postern-server explain --user NAME [--people PEOPLE] [--group GROUP]...
-                              [--config FILE]
+                              [--method METHOD] [--aws-role ARN]... [--config FILE]
 
 Prints which roles somebody may have, and by which grant. A local user brings the
-groups of the configuration; --group adds more, for people of other directories.
+groups of the configuration; --group adds more, for people of other directories, and
+--aws-role what a SAML provider gives by its AWS role attribute to those who sign in
+by --method.
 Exit code: 0 at least one role, 1 none.`
 
 const options = {
   user: { type: 'string' },
   people: { type: 'string' },
   group: { type: 'string', multiple: true },
+  method: { type: 'string' },
+  'aws-role': { type: 'string', multiple: true },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -34,7 +38,8 @@ export function explainCommand(argv: readonly string[], io: AdminIo, env: Enviro
     io.stderr(`${parsed}\n\n${explainUsage}`)
     return 2
   }
-  const { user, people, group = [], config: file, help } = parsed.values
+  const { user, people, group = [], method, config: file, help } = parsed.values
+  const awsRoles = parsed.values['aws-role'] ?? []
   if (help === true) {
     io.stdout(explainUsage)
     return 0
@@ -44,7 +49,7 @@ export function explainCommand(argv: readonly string[], io: AdminIo, env: Enviro
     return 2
   }
   const config = readConfig(file, env, io)
-  return config ? explain({ user, people, groups: group }, config, io) : 1
+  return config ? explain({ user, people, groups: group, method, awsRoles }, config, io) : 1
 }
 
 function explain(asked: AskedPerson, config: Config, io: AdminIo): number {
@@ -90,9 +95,10 @@ function linesOf(
 function reasons(arn: string, identity: Identity, catalogue: Catalogue): readonly string[] {
   return [...matchesOf(identity, catalogue)]
     .filter(({ role }) => role.arn.arn === arn)
-    .map(({ grant, group }) =>
-      group === undefined ? `  by ${grant.path}, as user` : `  by ${grant.path}, group ${group}`,
-    )
+    .map(({ grant, group }) => {
+      const how = grant.grantee.kind === 'aws-roles' ? 'given by the provider' : 'as user'
+      return `  by ${grant.path}, ${group === undefined ? how : `group ${group}`}`
+    })
 }
 
 function awsSees(role: Entitlement['role'], identity: Identity, catalogue: Catalogue): string {

@@ -5,6 +5,10 @@ export interface AskedPerson {
   readonly user: string
   readonly people: string | undefined
   readonly groups: readonly string[]
+  /** ARNs of roles that a provider's AWS role attribute would give. */
+  readonly awsRoles: readonly string[]
+  /** The sign-in method, where the population has several. */
+  readonly method: string | undefined
 }
 
 /** The identity that somebody would have after signing in, as far as the configuration knows; or why it doesn't. */
@@ -13,26 +17,31 @@ export function explainedIdentity(asked: AskedPerson, config: Config): Identity 
   if (asked.people !== undefined && !populations.includes(asked.people))
     return `No population is called ${asked.people}; there is ${populations.join(', ')}.`
   const methods = config.signIn.filter(
-    ({ people }) => asked.people === undefined || people === asked.people,
+    ({ people, id }) =>
+      (asked.people === undefined || people === asked.people) &&
+      (asked.method === undefined || id === asked.method),
   )
   const found = methods.flatMap((method) =>
-    method.users.filter(({ name }) => name === asked.user).map((user) => ({ method, user })),
+    (method.type === 'local' ? method.users : [])
+      .filter(({ name }) => name === asked.user)
+      .map((user) => ({ method, user })),
   )
   const [first] = found
   if (found.length > 1)
     return `${asked.user} stands in several populations. Say which with --people: ${found.map(({ method }) => method.people).join(', ')}.`
   if (first) return { ...first.user, ...identityOf(asked, first.method, first.user.groups) }
-  if (asked.groups.length === 0)
+  if (asked.groups.length + asked.awsRoles.length === 0)
     return `No local user is called ${asked.user}. For somebody from elsewhere, name the groups with --group.`
   const [method, ...others] = methods
-  if (!method || (others.length > 0 && populations.length > 1 && asked.people === undefined))
+  if (!method) return 'No sign-in method is called so in that population.'
+  if (others.length > 0 && populations.length > 1 && asked.people === undefined)
     return `Say which population with --people: ${populations.join(', ')}.`
   const unknown = { displayName: undefined, email: undefined, attributes: {}, breakGlass: false }
   return { ...unknown, ...identityOf(asked, method, []) }
 }
 
 function identityOf(
-  { user, groups }: AskedPerson,
+  { user, groups, awsRoles }: AskedPerson,
   { people, id, label }: Config['signIn'][number],
   own: readonly string[],
 ) {
@@ -42,6 +51,7 @@ function identityOf(
     method: id,
     methodLabel: label,
     groups: [...new Set([...own, ...groups])],
+    awsRoles: awsRoles.map((roleArn) => ({ roleArn, providerArn: '' })),
     authenticatedAt: 0,
   }
 }

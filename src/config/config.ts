@@ -1,5 +1,6 @@
 import type { Account, Grant, Role } from '../entitlements/catalogue.ts'
 import type { Partition } from '../entitlements/arn.ts'
+import type { SamlMethodConfig } from './saml-method-config.ts'
 import type { Secret } from './secret.ts'
 
 /** The configuration, checked and resolved: nothing optional that has a default, no path that is relative. */
@@ -63,7 +64,9 @@ interface LocalUserConfig {
 }
 
 /** One way to sign in; `type` tells which. */
-export interface SignInMethodConfig {
+export type SignInMethodConfig = LocalMethodConfig | SamlMethodConfig
+
+export interface LocalMethodConfig {
   readonly type: 'local'
   readonly id: string
   readonly label: string

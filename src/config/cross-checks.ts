@@ -1,10 +1,11 @@
 import { grantFaults } from './checks/grant-checks.ts'
 import { roleFaults } from './checks/role-checks.ts'
+import { samlFaults } from './checks/saml-checks.ts'
 import { signInFaults } from './checks/sign-in-checks.ts'
 import type { PathFault } from './issue-faults.ts'
 import type { Readable } from './readable.ts'
 
 /** Faults that show only between entries: names that lead nowhere or stand twice, limits that contradict. */
 export function crossFaults(parts: Readable): readonly PathFault[] {
-  return [...signInFaults(parts), ...roleFaults(parts), ...grantFaults(parts)]
+  return [...signInFaults(parts), ...samlFaults(parts), ...roleFaults(parts), ...grantFaults(parts)]
 }

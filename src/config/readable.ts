@@ -4,6 +4,7 @@ import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
 import { role } from './schema/roles.ts'
 import { localMethod } from './schema/local-method.ts'
+import { samlMethod } from './schema/saml-method.ts'
 import type { Path } from './yaml.ts'
 
 /** What can be read of one entry of a list, and where it stands. */
@@ -12,7 +13,9 @@ export interface Entry<Value> {
   readonly value: Value
 }
 
-const methodFields = z.object(localMethod.shape).partial()
+const methodFields = z
+  .object({ ...samlMethod.shape, ...localMethod.shape, type: z.enum(['local', 'saml']) })
+  .partial()
 const roleFields = z.object(role.shape).partial()
 const grantFields = z.object(grant.shape).partial()
 
@@ -31,6 +34,8 @@ export interface Readable {
     readonly roles: ReadonlySet<string>
     readonly peoples: ReadonlySet<string>
   }
+  /** Sign-in method to the issuer that passes its assertions on. */
+  readonly passedOn: ReadonlyMap<string, string>
   readonly signIn: readonly Entry<MethodFields>[]
   readonly defaults: RoleFields
   readonly roles: readonly Entry<RoleFields>[]
@@ -40,15 +45,23 @@ export interface Readable {
 /** Reads what can be read. */
 export function readableParts(data: unknown): Readable {
   const methods = listOf(data, 'signIn')
+  const issuers = Object.entries(mappingOf(property(data, 'issuers')))
   const roles = listOf(data, 'roles')
   const grants = listOf(data, 'grants')
   return {
     names: {
       accounts: new Set(Object.keys(mappingOf(property(data, 'accounts')))),
-      issuers: new Set(Object.keys(mappingOf(property(data, 'issuers')))),
+      issuers: new Set(issuers.map(([name]) => name)),
       roles: new Set(roles.flatMap((item) => firstText(item, 'arn'))),
       peoples: new Set(methods.flatMap((item) => firstText(item, 'people', 'id'))),
     },
+    passedOn: new Map(
+      issuers.flatMap(([name, issuer]) =>
+        firstText(issuer, 'type').includes('assume-role-with-saml')
+          ? firstText(issuer, 'signIn').map((method): [string, string] => [method, name])
+          : [],
+      ),
+    ),
     signIn: methods.map((item, index) => entry('signIn', index, soundFields(methodFields, item))),
     defaults: soundFields(z.object(defaults.unwrap().shape), property(data, 'defaults')) ?? {},
     roles: roles.map((item, index) => entry('roles', index, soundFields(roleFields, item))),

@@ -6,6 +6,7 @@ import type {
   AwsConfig,
   Config,
   NetworkConfig,
+import { methodGrants, resolveMethod } from './resolve-sign-in.ts'
   SignInMethodConfig,
 } from './config.ts'
 import { type Environment, proxiesOf } from './env.ts'
@@ -17,7 +18,7 @@ import { Secret } from './secret.ts'
 
 /** A checked document with every default filled in and every path absolute. */
 export function resolveConfig(document: DocumentSettings, file: string, env: Environment): Config {
-  const signIn = document.signIn.map(methodOf)
+  const signIn = document.signIn.map((method) => resolveMethod(method, folderOf(file)))
   const severalPeoples = new Set(signIn.map(({ people }) => people)).size > 1
   const issuers = Object.entries(document.issuers)
   const accounts = new Map(
@@ -42,7 +43,11 @@ export function resolveConfig(document: DocumentSettings, file: string, env: Env
     issuers: new Map(issuers.map(([name, { region, ...issuer }]) => [name, { ...issuer, region }])),
     accounts,
     roles: rolesOf(document, accounts, fallbacks),
-    grants: document.grants.map((grant, index) => grantOf(grant, index, fallbacks)),
+    // What the configuration grants by name comes first, and so decides about issuer and settings.
+    grants: [
+      ...document.grants.map((grant, index) => grantOf(grant, index, fallbacks)),
+      ...methodGrants(document, fallbacks),
+    ],
     severalPeoples,
     aws: awsOf(document),
     network: networkOf(document, env),
@@ -59,16 +64,6 @@ export function resolveConfig(document: DocumentSettings, file: string, env: Env
     audit: document.audit,
     state: `sqlite:${resolve(folderOf(file), document.state.slice('sqlite:'.length))}`,
     log: document.log,
-  }
-}
-
-function methodOf(method: DocumentSettings['signIn'][number]): SignInMethodConfig {
-  return {
-    type: method.type,
-    id: method.id,
-    label: method.label ?? 'Name and password',
-    people: method.people ?? method.id,
-    users: method.users.map(({ displayName, email, ...user }) => ({ ...user, displayName, email })),
   }
 }
 

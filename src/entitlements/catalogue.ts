@@ -44,11 +44,15 @@ export interface Role {
   readonly portalLink: 'ask' | 'direct'
 }
 
-/** Whom a grant is for: one user, one group, or every group that a pattern matches. */
+/**
+ * Whom a grant is for: one user, one group, every group that a pattern matches, or whomever the provider of a sign-in
+ * method gives roles by its AWS role attribute, in these accounts.
+ */
 export type Grantee =
   | { readonly kind: 'user'; readonly user: string }
   | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'group-pattern'; readonly pattern: RegExp }
+  | { readonly kind: 'aws-roles'; readonly method: string; readonly accounts: ReadonlySet<string> }
 
 /** One line under `grants` in the configuration. */
 export interface Grant {
@@ -56,9 +60,9 @@ export interface Grant {
   readonly path: string
   readonly people: string
   readonly grantee: Grantee
-  /** ARNs, or for a pattern one template with `${account}` and `${role}`. */
+  /** ARNs; for a pattern one template with `${account}` and `${role}`; none for the AWS role attribute. */
   readonly roles: readonly string[]
-  /** Issuer and settings of roles that only a pattern yields and that have no entry of their own. */
+  /** Issuer and settings of roles that only a pattern or the AWS role attribute yields and that have no entry of their own. */
   readonly template: Omit<Role, 'arn' | 'account'> | undefined
 }
 

@@ -60,6 +60,13 @@ export function* matchesOf(identity: Identity, catalogue: Catalogue): Generator<
           const role = roleByPattern(grant, grant.grantee.pattern, group, catalogue)
           if (role) yield { role, grant, group }
         }
+        break
+      case 'aws-roles':
+        if (grant.grantee.method !== identity.method) break
+        for (const { roleArn } of identity.awsRoles ?? []) {
+          const role = roleByAttribute(grant, grant.grantee.accounts, roleArn, catalogue)
+          if (role) yield { role, grant, group: undefined }
+        }
     }
   }
 }
@@ -95,6 +102,23 @@ function roleByPattern(
   if (!arn || !account) return undefined
   const configured = catalogue.roles.get(arn.arn)
   return configured ?? (grant.template && { ...grant.template, arn, account })
+}
+
+/**
+ * The role that the provider gives, in the accounts that it may give roles of. The issuer is always the grant's own, or
+ * else the provider would choose among roles whose issuer was meant for people whom the configuration names.
+ */
+function roleByAttribute(
+  { template }: Grant,
+  accounts: ReadonlySet<string>,
+  roleArn: string,
+  catalogue: Catalogue,
+): Role | undefined {
+  const arn = parseRoleArn(roleArn)
+  const account = arn && catalogue.accounts.get(arn.accountId)
+  if (!template || !arn || !account || !accounts.has(account.id)) return undefined
+  const configured = catalogue.roles.get(arn.arn)
+  return { ...(configured ?? template), issuer: template.issuer, arn, account }
 }
 
 function compare(a: string, b: string): number {

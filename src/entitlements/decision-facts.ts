@@ -3,10 +3,12 @@ import { AwsRefused, BrokerError } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Entitlement } from './catalogue.ts'
 
-/** Where a request came from, for the trail. */
+/** Where a request came from. */
 export interface RequestContext {
   readonly requestId: string
   readonly address: string
+  /** Digest of the browser session or token that asks; without one, credentials are never handed out a second time. */
+  readonly asker?: string | undefined
 }
 
 /** Who asks, and from where. */

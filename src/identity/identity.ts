@@ -7,6 +7,12 @@ export interface Person {
   readonly id: string
 }
 
+/** A role and the SAML provider in AWS that it trusts, both as ARNs. */
+export interface AwsRolePair {
+  readonly roleArn: string
+  readonly providerArn: string
+}
+
 /** A person as a sign-in method saw them. Groups and attributes come from the method, never from the request. */
 export interface Identity {
   readonly person: Person
@@ -20,6 +26,8 @@ export interface Identity {
   readonly groups: readonly string[]
   /** Attributes that the user can't edit; the only source of session tag values. */
   readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** Roles in AWS that an identity provider gives by its AWS role attribute; they count only where the configuration says so. */
+  readonly awsRoles?: readonly AwsRolePair[]
   /** Milliseconds since the epoch. */
   readonly authenticatedAt: number
   /** Marked in the configuration: each use raises an alarm. */

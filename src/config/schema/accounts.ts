@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choice, text } from './scalars.ts'
 
-const accountId = z.string().regex(/^\d{12}$/, 'an account ID of 12 digits')
+export const accountId = z.string().regex(/^\d{12}$/, 'an account ID of 12 digits')
 
 export const accounts = z
   .record(

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { localMethod } from './local-method.ts'
+import { samlMethod } from './saml-method.ts'
 
-const signInMethod = z.discriminatedUnion('type', [localMethod])
+const signInMethod = z.discriminatedUnion('type', [localMethod, samlMethod])
 
 /** The hash is of a password that nobody kept. */
 const exampleMethod = [

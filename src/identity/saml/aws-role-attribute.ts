@@ -1,8 +1,4 @@
-/** A role and the SAML provider in AWS that it trusts. */
-export interface AwsRolePair {
-  readonly roleArn: string
-  readonly providerArn: string
-}
+import type { AwsRolePair } from '../identity.ts'
 
 const role = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/
 const provider = /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w.-]{1,128}$/

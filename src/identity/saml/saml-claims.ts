@@ -1,4 +1,5 @@
-import { type AwsRolePair, readAwsRoles } from './aws-role-attribute.ts'
+import type { AwsRolePair } from '../identity.ts'
+import { readAwsRoles } from './aws-role-attribute.ts'
 import type { Assertion } from './check-assertion.ts'
 import { transientFormat } from './saml-names.ts'
 import { refuse } from './saml-refusal.ts'
