@@ -1,18 +1,12 @@
 import { resolve } from 'node:path'
 import { parseRoleArn, type RoleArn } from '../entitlements/arn.ts'
 import type { Account, Grant, Grantee, Role } from '../entitlements/catalogue.ts'
-import type {
-  AttemptLimit,
-  AwsConfig,
-  Config,
-  NetworkConfig,
-import { methodGrants, resolveMethod } from './resolve-sign-in.ts'
-  SignInMethodConfig,
-} from './config.ts'
+import type { AttemptLimit, AwsConfig, Config, NetworkConfig } from './config.ts'
 import { type Environment, proxiesOf } from './env.ts'
 import { compileGroupPattern } from './group-pattern.ts'
 import { folderOf } from './references.ts'
 import { resolveRole, type RoleFallbacks } from './resolve-role.ts'
+import { methodGrants, resolveMethod } from './resolve-sign-in.ts'
 import type { DocumentSettings } from './schema/document.ts'
 import { Secret } from './secret.ts'
 
