@@ -1,6 +1,6 @@
 import { configurationJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts'
 import { roleSettings } from '../../src/config/schema/role-settings.ts'
-import { kindOf, partsOf, schemas, written } from './setting.ts'
+import { kindOf, partsOf, schemas, typeOf, written } from './setting.ts'
 
 /** The reference of every setting, in Markdown: a section for each part of the file. */
 export function referenceMarkdown(): string {
@@ -35,11 +35,13 @@ function rowsOf(path: string, schema: JsonSchema, isNeeded: boolean, isSection =
 }
 
 function below(path: string, schema: JsonSchema): Row[] {
-  const isToldElsewhere = path === 'defaults' || path === 'grants[]'
+  const isToldElsewhere = ['defaults', 'grants[]', 'signIn[].awsRoles'].includes(path)
   const parts = partsOf(schema)
   const rows = parts
     .filter(([name]) => !(isToldElsewhere && Object.hasOwn(roleSettings, name)))
-    .flatMap(([name, part]) => rowsOf(`${path}.${name}`, part, neededIn(schema).has(name)))
+    .flatMap(([name, part]) =>
+      forType(typeOf(schema, name), rowsOf(`${path}.${name}`, part, neededIn(schema).has(name))),
+    )
   const names = parts.map(([name]) => name).filter((name) => Object.hasOwn(roleSettings, name))
   if (isToldElsewhere)
     rows.push([
@@ -53,6 +55,13 @@ function below(path: string, schema: JsonSchema): Row[] {
     ...schemas([schema.items]).flatMap((item) => below(`${path}[]`, item)),
     ...schemas([schema.additionalProperties]).flatMap((item) => below(`${path}.NAME`, item)),
   ]
+}
+
+/** Says in the first row what `type` it is for. */
+function forType(type: string | undefined, [first, ...others]: Row[]): Row[] {
+  if (type === undefined || !first) return first ? [first, ...others] : []
+  const [path, kind, fallback, what] = first
+  return [[path, kind, fallback, `\`${type}\`: ${what}`], ...others]
 }
 
 /** What every branch of a union needs, for a mapping that stands in one. */

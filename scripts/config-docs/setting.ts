@@ -36,16 +36,32 @@ function isReference({ pattern }: JsonSchema): boolean {
 
 /** Schemas of the keys of a mapping, in their order; those of all branches where it stands in a union. */
 export function partsOf(schema: JsonSchema): readonly (readonly [string, JsonSchema])[] {
-  const branches = schemas([...(schema.anyOf ?? []), ...(schema.oneOf ?? [])])
-  return [
-    ...new Map(
-      [schema, ...branches].flatMap(({ properties = {} }) =>
-        Object.entries(properties).flatMap(([name, part]): [string, JsonSchema][] =>
-          typeof part === 'object' ? [[name, part]] : [],
-        ),
-      ),
-    ),
-  ]
+  const parts = new Map<string, JsonSchema>()
+  for (const { properties = {} } of [schema, ...branchesOf(schema)])
+    for (const [name, part] of Object.entries(properties))
+      if (typeof part === 'object') parts.set(name, merged(parts.get(name), part))
+  return [...parts]
+}
+
+/** The word of `type` that a key is for, where only some branches of a union have it. */
+export function typeOf(schema: JsonSchema, name: string): string | undefined {
+  const branches = branchesOf(schema)
+  const having = branches.filter(({ properties = {} }) => Object.hasOwn(properties, name))
+  if (having.length === branches.length) return undefined
+  const words = having.flatMap(({ properties = {} }) =>
+    schemas([properties['type']]).map((type) => String(type.const)),
+  )
+  return words.join(', ') || undefined
+}
+
+function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
+  return schemas([...(schema.anyOf ?? []), ...(schema.oneOf ?? [])])
+}
+
+/** The words that tell branches of a union apart, as one list of words. */
+function merged(known: JsonSchema | undefined, part: JsonSchema): JsonSchema {
+  if (part.const === undefined || !known) return part
+  return { ...part, const: undefined, enum: [...(known.enum ?? [known.const]), part.const] }
 }
 
 export function schemas(candidates: readonly unknown[]): readonly JsonSchema[] {
