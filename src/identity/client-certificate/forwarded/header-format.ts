@@ -31,8 +31,8 @@ export const usualHeaderFormats = {
 
 /** The names of the headers of a format, in lower case. */
 export function headerNames(format: HeaderFormat): readonly string[] {
-  return Object.entries(format).flatMap(([key, name]) =>
-    key === 'format' ? [] : [name.toLowerCase()],
+  return Object.entries(format).flatMap(([key, name]: [string, unknown]) =>
+    key === 'format' || typeof name !== 'string' ? [] : [name.toLowerCase()],
   )
 }
 
