@@ -33,7 +33,10 @@ export async function writeBenchConfig(
         })),
       },
     ],
-    issuers: { hub: { type: 'assume-role', chained: 'no' } },
+    // Each operation shall be a call of its own, and none shall wait.
+    issuers: {
+      hub: { type: 'assume-role', chained: 'no', reuse: 0, limit: { perSecond: 5000 } },
+    },
     accounts: Object.fromEntries(accounts.map((id) => [id, { name: `Account ${id.slice(0, 1)}` }])),
     roles: arns.map((arn) => ({ arn, issuer: 'hub', description: 'Look at everything' })),
     grants: [{ people: 'staff', group: 'readers', roles: arns }],

@@ -185,7 +185,7 @@ export function createBroker(parts: BrokerParts): Broker {
         ...(destination && { consoleSeconds: plan.console.seconds, destination }),
       }
       await audit.record({ ...facts, type: 'role-session-requested' })
-      const issued = await issue(identity, role, parameters, plan, facts)
+      const issued = await issue(identity, role, parameters, plan, facts, context.asker)
       const { credentials, assumedRoleArn } = issued
       const released = {
         ...facts,
@@ -194,7 +194,8 @@ export function createBroker(parts: BrokerParts): Broker {
         expiration: credentials.expiration.toISOString(),
         ...(issued.awsRequestId && { awsRequestId: issued.awsRequestId }),
       }
-      await audit.record({ ...released, type: 'role-session-issued' })
+      const type = issued.reused ? 'credentials-handed-out' : 'role-session-issued'
+      await audit.record({ ...released, type })
       metrics.roleSession(role.issuer, 'issued')
       const issuedAt = effects.now()
       const given = asGiven(plan, issued)
@@ -246,6 +247,7 @@ export function createBroker(parts: BrokerParts): Broker {
     parameters: SessionParameters,
     plan: DurationPlan,
     facts: AuditFacts,
+    asker: string | undefined,
   ): Promise<Issued> {
     const durationSeconds = plan.credentials.seconds
     try {
@@ -255,6 +257,8 @@ export function createBroker(parts: BrokerParts): Broker {
         person: identity.person,
         durationSeconds,
         region: role.region,
+        asker,
+        facts,
       })
     } catch (error) {
       metrics.roleSession(role.issuer, 'failed')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
-import type { Config, IssuerConfig, LocalMethodConfig } from './config/config.ts'
+import { composeIssuers } from './compose-issuers.ts'
+import type { Config, LocalMethodConfig } from './config/config.ts'
 import { toCatalogue } from './config/to-catalogue.ts'
 import { createConsoleSignIn } from './console/federation-endpoint.ts'
 import { startPageFaults } from './console/start-pages.ts'
@@ -13,11 +14,9 @@ import { InvalidDestination } from './errors.ts'
 import { type Effects, openNetwork, realEffects } from './effects.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
-import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
-import type { Issuer } from './issuers/issuer.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
-import { measuredConsoleSignIn, measuredIssuer } from './telemetry/measured-aws-calls.ts'
+import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { createApp } from './web/app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
@@ -72,9 +71,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const tellCall: Metrics['awsCall'] = (...call) => {
     metrics.awsCall(...call)
   }
+  const { issuers, faults: issuerFaults } = composeIssuers({ config, effects, logger, tellCall })
   const broker = createBroker({
     catalogue: toCatalogue(config),
-    issuers: issuersOf(config, effects, logger, tellCall),
+    issuers,
     consoleSignIn: measuredConsoleSignIn(
       createConsoleSignIn({
         endpoints: config.aws.endpoints,
@@ -105,6 +105,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     checks: [
       { name: 'state', check: () => state.check() },
       { name: 'audit trail', check: () => audit.check() },
+      { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,
   }
@@ -141,36 +142,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 }
 
-function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
+/** Told, and yet no reason to send people elsewhere: another instance would reach AWS no better. */
+function noFaults(found: readonly string[]): Promise<void> {
+  return found.length === 0 ? Promise.resolve() : Promise.reject(new Error(found.join('; ')))
 }
 
-function issuersOf(
-  config: Config,
-  effects: Effects,
-  logger: Logger,
-  tellCall: Metrics['awsCall'],
-): ReadonlyMap<string, Issuer> {
-  const { aws, network } = config
-  const timeouts = { connect: network.connectTimeout, answer: network.answerTimeout }
-  const create = (name: string, issuer: IssuerConfig): Issuer =>
-    createAssumeRoleIssuer({
-      name,
-      source: issuer.source,
-      stsEndpoint: aws.endpoints.sts,
-      defaultRegion: issuer.region ?? aws.region,
-      chained: { auto: undefined, yes: true, no: false }[issuer.chained],
-      effects,
-      logger,
-      timeouts,
-      attempts: aws.attempts,
-    })
-  return new Map(
-    [...config.issuers].map(([name, issuer]) => [
-      name,
-      measuredIssuer(create(name, issuer), tellCall, effects.now),
-    ]),
-  )
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 function formsOf(config: Config, effects: Effects): readonly FormSignIn[] {

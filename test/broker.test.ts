@@ -70,6 +70,22 @@ describe('issuing', () => {
     ])
   })
 
+  test('records credentials that are handed out again as that, after a request of their own', async () => {
+    const { broker, issuer, log, audit } = door()
+    issuer.answer = { reused: true }
+    await broker.issue(bob, { ...ask, console: false }, { ...context, asker: 'session-1' })
+    expect(log).toEqual(['role-session-requested', 'AWS: AssumeRole', 'credentials-handed-out'])
+    expect(audit.events.at(-1)).toMatchObject({ accessKeyId: 'ASIAIOSFODNN7EXAMPLE' })
+    expect(issuer.orders[0]).toMatchObject({ asker: 'session-1', facts: { personId: 'bob' } })
+  })
+
+  test('releases nothing again when the trail takes no record of it', async () => {
+    const { broker, issuer, audit } = door()
+    issuer.answer = { reused: true }
+    audit.failOn.add('credentials-handed-out')
+    await expect(broker.issue(bob, ask, context)).rejects.toThrow(AuditUnavailable)
+  })
+
   test('writes who, why, what and the access key ID into the trail, and no secret', async () => {
     const { broker, audit } = door()
     const session = await broker.issue(bob, ask, context)

@@ -74,8 +74,15 @@ export interface LocalMethodConfig {
   readonly users: readonly LocalUserConfig[]
 }
 
+/** What every issuer has. */
+interface IssuerCommon {
+  /** Seconds for which the same credentials are handed out again; 0 for never. */
+  readonly reuse: number
+  readonly limit: { readonly perSecond: number; readonly waiting: number }
+}
+
 /** One way to get credentials; `type` tells which. */
-export interface IssuerConfig {
+export interface IssuerConfig extends IssuerCommon {
   readonly type: 'assume-role'
   readonly source:
     { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
@@ -94,6 +101,10 @@ interface AwsEndpoints {
 export interface AwsConfig {
   readonly region: string | undefined
   readonly endpoints: AwsEndpoints
+  /** A second region for STS, with an address in place of AWS's own. */
+  readonly failOver: { readonly region: string; readonly sts: string | undefined } | undefined
+  /** Failures in a row, and seconds. */
+  readonly circuit: { readonly failures: number; readonly pause: number }
   /** POST where a partition is not named. */
   readonly federationMethod: Readonly<Partial<Record<Partition, 'POST' | 'GET'>>>
   readonly attempts: number

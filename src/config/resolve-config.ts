@@ -119,6 +119,8 @@ function awsOf({ aws }: DocumentSettings): AwsConfig {
       console: addressOf(console),
       rolesAnywhere: addressOf(rolesAnywhere),
     },
+    failOver: aws.failOver && { region: aws.failOver.region, sts: addressOf(aws.failOver.sts) },
+    circuit: aws.circuit,
     federationMethod: aws.federationMethod,
     attempts: aws.attempts,
   }

@@ -12,15 +12,16 @@ import type { Issued, IssueOrder, Issuer } from './issuer.ts'
 import { noAnswer } from './no-answer.ts'
 import { isChainingRefusal, isDurationRefusal } from './request-advice.ts'
 import { withRetries } from './retry.ts'
-import { type BaseSource, createStsClients } from './sts-clients.ts'
-import { stsHost, stsRegion } from './sts-region.ts'
+import { type BaseSource, createStsClients, type StsEndpoint } from './sts-clients.ts'
+import { stsRegion } from './sts-region.ts'
+import { stsTarget } from './sts-target.ts'
 
 export interface AssumeRoleOptions {
   /** Key under `issuers` in the configuration. */
   readonly name: string
   readonly source: BaseSource
   /** `aws.endpoints.sts`; AWS's own regional endpoint when undefined. */
-  readonly stsEndpoint?: string | undefined
+  readonly stsEndpoint?: StsEndpoint | undefined
   /** For roles without a region, where it is in their partition. */
   readonly defaultRegion?: string | undefined
   /** Whether AWS counts Postern's own credentials as a role; found out when undefined. */
@@ -47,10 +48,7 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
     region: defaultRegion ?? 'us-east-1',
   })
 
-  function target(region: string) {
-    const host = stsEndpoint === undefined ? stsHost(region) : new URL(stsEndpoint).host
-    return { host, setting: 'aws.endpoints.sts' }
-  }
+  const target = (region: string) => stsTarget(region, stsEndpoint)
 
   /** One call with its retries. `durationSeconds` undefined leaves the duration to AWS. */
   async function call(order: IssueOrder, durationSeconds: number | undefined, way: Way) {

@@ -1,15 +1,19 @@
 import { type AwsFault, AwsRefused, AwsUnavailable, type BrokerError } from '../errors.ts'
 import { assertionAdvice } from './assertion-advice.ts'
 import { callerAdvice } from './caller-advice.ts'
+import { AwsThrottled } from './aws-throttled.ts'
 import { noAnswer } from './no-answer.ts'
 import { requestAdvice } from './request-advice.ts'
 import { trustAdvice } from './trust-advice.ts'
-import { type Target, unreachable } from './unreachable.ts'
+import { brokeOff, type Target, unreachable } from './unreachable.ts'
 
 /** A call that failed, as far as it can be told without repeating a byte of a request or of a half answer. */
 export interface Failure {
   readonly error: BrokerError
-  /** Throttled, or AWS's own fault: the same call may succeed later. */
+  /**
+   * Throttled, a fault of AWS's own, a connection that broke, or an answer that is none: the same call may succeed later.
+   * When AWS has issued and its answer was lost, what it issued is nobody's.
+   */
   readonly retryable: boolean
   /** What AWS said; undefined when it said nothing that could be read. */
   readonly fault: AwsFault | undefined
@@ -24,12 +28,15 @@ export function failureOf(error: unknown, operation: string, target: Target): Fa
   if (status !== undefined && status >= 500)
     return { error: broken(operation, status, said), retryable: true, fault: said }
   if (said) return { error: refused(said), retryable: false, fault: said }
-  const none = noBaseCredentials(error, operation) ?? unreachable(error, target)
+  const none = noBaseCredentials(error, operation)
+  if (none) return { error: none, retryable: false, fault: undefined }
+  const away = unreachable(error, target)
+  if (away) return { error: away, retryable: brokeOff(error), fault: undefined }
   const why =
     status === undefined
       ? 'the answer could not be read'
       : `status ${status} without an answer of AWS`
-  return { error: none ?? noAnswer(operation, target, why), retryable: false, fault: undefined }
+  return { error: noAnswer(operation, target, why), retryable: true, fault: undefined }
 }
 
 const advice = [...trustAdvice, ...requestAdvice, ...callerAdvice, ...assertionAdvice]
@@ -50,12 +57,9 @@ const unknown = {
   remedies: ["AWS's own message and request ID are in the log of Postern."],
 }
 
-function throttled(operation: string, fault: AwsFault | undefined): AwsUnavailable {
+function throttled(operation: string, fault: AwsFault | undefined): AwsThrottled {
   const why = fault ? `${fault.code} (request ${fault.requestId ?? 'unknown'})` : 'status 429'
-  return new AwsUnavailable(
-    'AWS is asked too often at the moment and wants a pause. Try again in a minute.',
-    { detail: `${operation}: ${why}` },
-  )
+  return new AwsThrottled(`${operation}: ${why}`)
 }
 
 function broken(operation: string, status: number, fault: AwsFault | undefined): AwsUnavailable {

@@ -1,3 +1,4 @@
+import type { AuditFacts } from '../audit/audit-event.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { RoleArn } from '../entitlements/arn.ts'
 import type { IssuerLimits } from '../entitlements/durations.ts'
@@ -17,6 +18,10 @@ export interface IssueOrder {
   readonly policyArns: readonly string[]
   readonly externalId: string | undefined
   readonly region: string | undefined
+  /** The browser session or token that asks, without its secret; nothing is reused for another, nor where there is none. */
+  readonly asker?: string | undefined
+  /** What the trail knows of the order, for events that an issuer adds. */
+  readonly facts?: AuditFacts | undefined
 }
 
 export interface Issued {
@@ -29,9 +34,11 @@ export interface Issued {
   readonly durationSeconds: number
   /** What the page must say beside the durations, for example that AWS refused the one asked for. */
   readonly notes: readonly string[]
+  /** True when AWS was not asked for this order: the credentials were given to the same asker a moment ago. */
+  readonly reused?: boolean | undefined
 }
 
-/** One way to get credentials. `issue` rejects with AwsRefused or AwsUnavailable. */
+/** One way to get credentials. `issue` rejects with AwsRefused, AwsUnavailable or TooManyRequests. */
 export interface Issuer {
   readonly name: string
   /** What can be promised now; may look at the base credentials, and never throws: unknown means the strictest. */

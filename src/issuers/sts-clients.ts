@@ -7,9 +7,17 @@ import { type AwsTimeouts, BoundedHttpHandler, sdkLogger } from './bounded-http-
 export type BaseSource =
   { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
 
+/** An address in place of AWS's own: the same for every region, or one for each. */
+export type StsEndpoint = string | ((region: string) => string | undefined)
+
+/** The address that is configured for a region, if any. */
+export function endpointIn(region: string, endpoint: StsEndpoint | undefined): string | undefined {
+  return typeof endpoint === 'function' ? endpoint(region) : endpoint
+}
+
 export interface StsClientOptions {
   readonly source: BaseSource
-  readonly endpoint: string | undefined
+  readonly endpoint: StsEndpoint | undefined
   readonly effects: Pick<Effects, 'network'>
   readonly logger: Pick<Logger, 'warn'>
   readonly timeouts: AwsTimeouts
@@ -43,7 +51,8 @@ export function createStsClients(options: StsClientOptions): StsClients {
 }
 
 async function makeClient(region: string, options: StsClientOptions): Promise<STSClient> {
-  const { source, endpoint, effects, logger, timeouts } = options
+  const { source, effects, logger, timeouts } = options
+  const endpoint = endpointIn(region, options.endpoint)
   const { STSClient } = await import('@aws-sdk/client-sts')
   return new STSClient({
     region,

@@ -11,6 +11,8 @@ interface Reason {
   readonly codes: RegExp
   readonly happened: string
   readonly todo: string
+  /** Whether asking again at once may help. */
+  readonly passing?: true
 }
 
 const reasons: readonly Reason[] = [
@@ -40,11 +42,13 @@ const reasons: readonly Reason[] = [
     codes: /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
     happened: 'nothing there takes the connection',
     todo: 'Check firewall and HTTPS_PROXY.',
+    passing: true,
   },
   {
     codes: /^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|HPE_\w+)$/,
     happened: 'the connection broke off before the answer',
     todo: 'Try again. If it stays, check firewall and HTTPS_PROXY.',
+    passing: true,
   },
   {
     codes:
@@ -57,17 +61,24 @@ const reasons: readonly Reason[] = [
 /** Why a request never got an answer; undefined when the error is of another kind. Nothing of the request is repeated. */
 export function unreachable(error: unknown, target: Target): AwsUnavailable | undefined {
   const found = codesOf(error)
-  // A code says more than a name: the SDK calls a reset connection a TimeoutError.
-  for (const code of found) {
-    const reason = reasons.find(({ codes }) => codes.test(code))
-    if (!reason) continue
-    const elsewhere = `${target.setting} can name another endpoint.`
-    return new AwsUnavailable(
-      `Postern could not reach AWS at ${target.host}: ${reason.happened}. ${reason.todo} ${elsewhere}`,
-      { detail: `${target.host}: ${found.join(', ')}` },
-    )
-  }
-  return undefined
+  const reason = reasonFor(found)
+  if (!reason) return undefined
+  const elsewhere = `${target.setting} can name another endpoint.`
+  return new AwsUnavailable(
+    `Postern could not reach AWS at ${target.host}: ${reason.happened}. ${reason.todo} ${elsewhere}`,
+    { detail: `${target.host}: ${found.join(', ')}` },
+  )
+}
+
+/** Whether a request that never got an answer may get one at once: the connection was refused or broke, no time was lost. */
+export function brokeOff(error: unknown): boolean {
+  return reasonFor(codesOf(error))?.passing === true
+}
+
+/** A code says more than a name: the SDK calls a reset connection a TimeoutError. */
+function reasonFor(found: readonly string[]): Reason | undefined {
+  const known = found.map((code) => reasons.find(({ codes }) => codes.test(code)))
+  return known.find((reason) => reason !== undefined)
 }
 
 const refusedByProxy = /prox.*?\b([345]\d\d)\b/i

@@ -40,6 +40,8 @@ export interface WebMetrics {
 /** Something that must work before traffic is welcome. `check` rejects with the reason. */
 export interface ReadinessCheck {
   readonly name: string
+  /** False where a failure is only told to operators; without it, a failure turns traffic away. */
+  readonly vital?: boolean
   readonly check: () => Promise<void>
 }
 

@@ -10,8 +10,12 @@ export interface Exchange {
   readonly response: Response
   readonly query: Fields
   readonly form: Fields
-  /** For the trail. */
-  readonly context: { readonly requestId: string; readonly address: string }
+  /** For the trail; with the digest of the browser session once somebody is signed in. */
+  readonly context: {
+    readonly requestId: string
+    readonly address: string
+    readonly asker?: string
+  }
 }
 
 /** An exchange with somebody who is signed in. */

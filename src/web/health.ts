@@ -6,7 +6,12 @@ import { requestFacts } from './request-context.ts'
 /** What one check found; `fault` is for operators only. */
 interface CheckResult {
   readonly name: string
+  readonly vital: boolean
   readonly fault: string | undefined
+}
+
+function isReady(results: readonly CheckResult[]): boolean {
+  return results.every(({ vital, fault }) => !vital || fault === undefined)
 }
 
 /** Tells whether Postern can take traffic. */
@@ -27,7 +32,7 @@ export function createReadiness(checks: readonly ReadinessCheck[], now: () => Da
   }
 }
 
-async function runCheck({ name, check }: ReadinessCheck): Promise<CheckResult> {
+async function runCheck({ name, vital = true, check }: ReadinessCheck): Promise<CheckResult> {
   const timer = new AbortController()
   const late = async () => {
     await delay(patienceMilliseconds, undefined, { signal: timer.signal })
@@ -35,9 +40,9 @@ async function runCheck({ name, check }: ReadinessCheck): Promise<CheckResult> {
   }
   try {
     await Promise.race([check(), late()])
-    return { name, fault: undefined }
+    return { name, vital, fault: undefined }
   } catch (error) {
-    return { name, fault: error instanceof Error ? error.message : String(error) }
+    return { name, vital, fault: error instanceof Error ? error.message : String(error) }
   } finally {
     timer.abort()
   }
@@ -53,7 +58,7 @@ export function healthRoutes(readiness: Readiness, isDraining: () => boolean): R
   router.get('/readyz', async (request, response) => {
     requestFacts(request).route = '/readyz'
     const results = isDraining() ? undefined : await readiness()
-    const ready = results?.every(({ fault }) => fault === undefined) ?? false
+    const ready = results !== undefined && isReady(results)
     response
       .status(ready ? 200 : 503)
       .type('text/plain')
@@ -86,7 +91,7 @@ export function createOperationsApp(parts: OperationsParts): Express {
   app.get('/readyz', async (_request, response) => {
     const results = await parts.readiness()
     const draining = parts.isDraining()
-    const ready = !draining && results.every(({ fault }) => fault === undefined)
+    const ready = !draining && isReady(results)
     const checks = Object.fromEntries(results.map(({ name, fault }) => [name, fault ?? 'ok']))
     response
       .status(ready ? 200 : 503)

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import express, { type RequestHandler, type Router } from 'express'
 import { CrossSiteRequest, MethodNotAllowed } from '../errors.ts'
-import { exchangeOf } from './exchange.ts'
+import { type Exchange, exchangeOf, type SignedInExchange } from './exchange.ts'
 import { formBody } from './forms/body.ts'
 import type { FormTokens } from './forms/form-tokens.ts'
 import { requestFacts } from './request-context.ts'
@@ -62,6 +63,13 @@ function run(route: Route): RequestHandler {
   return async (request, response) => {
     const exchange = exchangeOf(request, response)
     if (route.access === 'public') await route.handle(exchange)
-    else await route.handle({ ...exchange, identity: signedInIdentity(request) })
+    else await route.handle(signedIn(exchange))
   }
+}
+
+/** The ID of the browser session is a secret, and only its digest goes further. */
+function signedIn(exchange: Exchange): SignedInExchange {
+  const { request, context } = exchange
+  const asker = createHash('sha256').update(request.sessionID).digest('base64url')
+  return { ...exchange, context: { ...context, asker }, identity: signedInIdentity(request) }
 }

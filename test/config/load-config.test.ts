@@ -33,6 +33,8 @@ describe('a configuration in order', () => {
     expect(config.signIn[0]).toMatchObject({ id: 'local', people: 'staff' })
     expect(config.issuers.get('hub')).toEqual({
       type: 'assume-role',
+      reuse: 60,
+      limit: { perSecond: 500, waiting: 2500 },
       source: { type: 'environment' },
       chained: 'auto',
       region: undefined,

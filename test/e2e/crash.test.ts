@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runAdmin } from '../../src/admin/command-line.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
+import { alterConfig } from '../support/alter-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { Browser } from '../support/browser.ts'
@@ -25,6 +26,7 @@ beforeAll(async () => {
   sandbox = await startSandbox()
   port = await freePort()
   config = await writeDemoConfig(folder, { broker: port, aws: sandbox.port })
+  alterConfig(config, { 'issuers.hub.reuse': 0 })
 })
 
 afterAll(async () => {

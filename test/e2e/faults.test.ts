@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults/faults.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
+import { alterConfig } from '../support/alter-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Answer, Browser } from '../support/browser.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   sandbox = await startSandbox()
   const port = await freePort()
   const config = await writeDemoConfig(folder, { broker: port, aws: sandbox.port })
+  alterConfig(config, { 'issuers.hub.reuse': 0, 'aws.circuit.failures': 1000 })
   broker = await startBrokerProcess(config, port)
   bob = new Browser(broker.url)
   await bob.signIn('bob', 'bobpassword')

@@ -212,7 +212,7 @@ describe('the answer', () => {
     expect(error).toHaveProperty('message', expect.stringContaining(host))
     expect(everythingIn(error)).not.toContain(secretAccessKey.slice(0, 12))
     expect(everythingIn(error)).not.toContain(sessionToken.slice(0, 12))
-    expect(received).toHaveLength(1)
+    expect(received.length).toBeLessThanOrEqual(3)
   })
 
   test('says so when AWS gave less than was ordered', async () => {
@@ -276,11 +276,20 @@ describe('a duration that AWS refuses', () => {
 describe('trying again', () => {
   const throttled = refuses(400, 'Throttling', 'Rate exceeded')
 
-  test.each([
+  const breaksWithin: Answer = (response) => {
+    const xml = assumeRoleXml()
+    response.writeHead(200, { 'content-length': xml.length })
+    response.write(xml.slice(0, 400), () => response.destroy())
+  }
+
+  test.each<[string, Answer]>([
     ['throttling', throttled],
     ['status 429', answers(429, 'slow down')],
     ['status 500', refuses(500, 'InternalFailure', 'oh')],
     ['HTML with status 503', answers(503, '<html><p>Service<br>unavailable</html>')],
+    ['HTML with status 200', answers(200, '<html><p>Gateway</html>')],
+    ['a connection that breaks before the answer', (response) => response.destroy()],
+    ['a connection that breaks within the answer', breaksWithin],
   ])('follows %s, after a growing random pause', async (_name, answer) => {
     const { issuer, received, effects } = await issuerOn([answer, answer, gives()])
     await expect(issuer.issue(order())).resolves.toMatchObject({ durationSeconds: 3600 })
@@ -299,15 +308,6 @@ describe('trying again', () => {
 
   test.each<[string, Answer]>([
     ['a refusal', refuses(403, 'AccessDenied', 'no')],
-    ['a connection that breaks before the answer', (response) => response.destroy()],
-    [
-      'a connection that breaks within the answer',
-      (response) => {
-        const xml = assumeRoleXml()
-        response.writeHead(200, { 'content-length': xml.length })
-        response.write(xml.slice(0, 400), () => response.destroy())
-      },
-    ],
     ['silence', () => undefined],
   ])('never follows %s', async (_name, answer) => {
     const { issuer, received } = await issuerOn([answer], { timeouts: { answer: 100 } })

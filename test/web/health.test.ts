@@ -47,7 +47,7 @@ test('a check that hangs counts as failed', async () => {
     [{ name: 'slow', check: () => new Promise(() => undefined) }],
     now,
   )
-  expect(await readiness()).toEqual([{ name: 'slow', fault: 'no answer within 2000 ms' }])
+  expect(await readiness()).toMatchObject([{ name: 'slow', fault: 'no answer within 2000 ms' }])
 })
 
 test('checks run at most once a second, however many ask', async () => {
@@ -111,4 +111,16 @@ test('draining cuts off what does not end in time, and says so', async () => {
   await arrived.promise
   await expect(drain([server], 0.1, effects)).resolves.toBe(false)
   await expect(answer).resolves.toBe('cut off')
+})
+
+test('what is not vital is told to operators and turns no traffic away', async () => {
+  const check = () => Promise.reject(new Error('sts.example has not answered'))
+  const readiness = createReadiness([{ name: 'AWS', vital: false, check }], now)
+  await supertest(createOperationsApp({ readiness, metrics, isDraining: () => false }))
+    .get('/readyz')
+    .expect(200, {
+      status: 'ready',
+      draining: false,
+      checks: { AWS: 'sts.example has not answered' },
+    })
 })

@@ -34,6 +34,40 @@ export const aws = z
       })
       .prefault({})
       .describe("Addresses in place of AWS's own."),
+    failOver: z
+      .strictObject({
+        region: region.meta({
+          description:
+            'Region of STS that is asked when the first does not answer, has a fault or throttles.',
+          examples: ['eu-central-1'],
+        }),
+        sts: endpoint.optional().meta({
+          description: 'STS in that region; needed where endpoints.sts is set.',
+          examples: ['https://vpce-0c2d.sts.eu-central-1.vpce.amazonaws.com'],
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Where else STS is asked. Session tokens of regional endpoints work in every region.',
+        examples: [
+          {
+            region: 'eu-central-1',
+            sts: 'https://vpce-0c2d.sts.eu-central-1.vpce.amazonaws.com',
+          },
+        ],
+      }),
+    circuit: z
+      .strictObject({
+        failures: integer(1, 1000)
+          .default(5)
+          .describe('Failures in a row after which an endpoint is left alone.'),
+        pause: duration(1, 600).default(20).describe('Until one request tries it again.'),
+      })
+      .prefault({})
+      .describe(
+        'What Postern does with an endpoint that gives no answers: it fails at once there.',
+      ),
     federationMethod: z
       .partialRecord(z.enum(partitions), choice(['POST', 'GET']))
       .default({})
@@ -51,8 +85,12 @@ export const aws = z
     attempts: integer(1, 10)
       .default(3)
       .describe(
-        'Tries per call; only throttling and server errors are tried again.',
+        'Tries per call, where another may help: after throttling, a server error or a broken connection.',
       ),
+  })
+  .refine(({ endpoints, failOver }) => !endpoints.sts || !failOver || failOver.sts !== undefined, {
+    path: ['failOver', 'sts'],
+    error: 'the address of STS in the second region, because endpoints.sts names that of the first',
   })
   .prefault({})
   .describe('How AWS is reached.')

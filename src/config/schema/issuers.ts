@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { partitionOfRegion } from '../../entitlements/region.ts'
 import { identifierKey } from './identifier.ts'
+import { issuerCommon } from './issuer-common.ts'
 import { choice, text } from './scalars.ts'
 
 export const region = text({ max: 32 }).refine(
@@ -16,8 +17,12 @@ const source = z.discriminatedUnion('type', [
   }),
 ])
 
+/** STS takes 600 calls a second for each account and region, those of others included (IAM User Guide, quotas). */
+const stsPerSecond = 500
+
 const assumeRole = z.strictObject({
   type: z.literal('assume-role'),
+  ...issuerCommon(stsPerSecond),
   source: source
     .prefault({ type: 'environment' })
     .describe(

@@ -1,0 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseDocument } from 'yaml'
+
+/** Changes values of a configuration file, named by their path: `issuers.hub.reuse`. */
+export function alterConfig(file: string, changes: Readonly<Record<string, unknown>>): void {
+  const document = parseDocument(readFileSync(file, 'utf8'))
+  for (const [path, value] of Object.entries(changes)) {
+    const steps = path.split('.').map((step) => (/^\d$/.test(step) ? Number(step) : step))
+    document.setIn(steps, document.createNode(value))
+  }
+  writeFileSync(file, String(document))
+}
