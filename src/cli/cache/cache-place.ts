@@ -1,0 +1,35 @@
+import type { Flags } from '../flags/parse-flags.ts'
+import { logLine } from '../log.ts'
+import type { KeySettings } from '../settings/key-settings.ts'
+import type { SessionSettings } from '../settings/session-settings.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { type CacheKey, cacheKey } from './cache-key.ts'
+import { CredentialCache } from './credential-cache.ts'
+
+/** A cache, and the place in it. */
+export interface CachePlace {
+  readonly cache: CredentialCache
+  readonly key: CacheKey
+}
+
+/** The place of a request in the cache; undefined where there is to be none. A cache that can't be trusted is not used. */
+export function cachePlace(
+  flags: Flags,
+  settings: SessionSettings,
+  keys: KeySettings,
+  surroundings: Surroundings,
+): CachePlace | undefined {
+  if (flags.isOn('no-cache')) return undefined
+  const key = cacheKey(settings, keys)
+  if (!key) return undefined
+  try {
+    const cache = new CredentialCache(surroundings)
+    // Looked at now, so that a file that isn't ours is found out before anything relies on it.
+    cache.get(key)
+    return { cache, key }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    surroundings.stderr(logLine(`the credential cache is not used: ${why}`, surroundings))
+    return undefined
+  }
+}

@@ -1,0 +1,7 @@
+import { BrokerError } from '../errors.ts'
+
+/** A foreseen failure of the command line itself: `message` says what happened and what to do. */
+export class CliFault extends BrokerError {
+  readonly code = 'cli'
+  readonly status = 500
+}

@@ -1,0 +1,41 @@
+import { cachePlace } from '../cache/cache-place.ts'
+import type { Flags } from '../flags/parse-flags.ts'
+import { type HeldSession, isFresh } from '../held-session.ts'
+import { keySettings } from '../settings/key-settings.ts'
+import { sessionSettings } from '../settings/session-settings.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { debugLine } from '../log.ts'
+import { warnBeforeEnd } from '../warn-before-end.ts'
+
+/** Prints credentials, from the cache without loading anything else. */
+export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const settings = sessionSettings(flags, surroundings)
+  const keys = keySettings(flags, surroundings)
+  const place = cachePlace(flags, settings, keys, surroundings)
+  const cached = place?.cache.get(place.key)
+  if (cached && isFresh(cached, surroundings.effects.now())) {
+    debugLine(flags, surroundings)('from the cache')
+    return print(cached, surroundings)
+  }
+  const { SessionSource } = await import('../session-source.ts')
+  const source = new SessionSource(settings, keys, surroundings, debugLine(flags, surroundings))
+  try {
+    return print(await source.current(place), surroundings)
+  } finally {
+    await source.close()
+  }
+}
+
+function print(session: HeldSession, surroundings: Surroundings): number {
+  surroundings.stdout(
+    JSON.stringify({
+      Version: 1,
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: session.expiration,
+    }),
+  )
+  warnBeforeEnd(session, surroundings)
+  return 0
+}

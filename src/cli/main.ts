@@ -1,0 +1,65 @@
+import { homedir } from 'node:os'
+import { readFileSync, writeSync } from 'node:fs'
+import { run } from './run.ts'
+import type { Surroundings } from './surroundings.ts'
+
+// Node's own stream costs every call a fourteenth; but it would also wait where a pipe is full.
+function write(file: number, text: string | Uint8Array): void {
+  let bytes = Buffer.from(text)
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(file, bytes))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EPIPE') return
+      if (code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+let stopping: AbortController | undefined
+
+function stop(): AbortSignal {
+  if (!stopping) {
+    const controller = new AbortController()
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.once(name, () => {
+        controller.abort(new Error(name))
+      })
+    }
+    stopping = controller
+  }
+  return stopping.signal
+}
+
+const surroundings: Surroundings = {
+  env: process.env,
+  platform: process.platform,
+  uid: process.getuid?.(),
+  home: homedir(),
+  effects: {
+    now: () => new Date(),
+    // By need: a call that the cache answers needs no randomness, and loading it costs a tenth.
+    randomBytes: (length) => process.getBuiltinModule('node:crypto').randomBytes(length),
+    sleep: async (milliseconds, signal) => {
+      const { setTimeout: delay } = await import('node:timers/promises')
+      await delay(milliseconds, undefined, signal ? { signal } : {})
+    },
+  },
+  stdout: (text) => {
+    write(1, text)
+  },
+  stderr: (text) => {
+    write(2, text)
+  },
+  readStdin: () => readFileSync(0),
+  askSecret: async (question) => {
+    const { askSecret } = await import('./ask-secret.ts')
+    return askSecret(question, process.platform)
+  },
+  stop,
+}
+
+void run(process.argv.slice(2), surroundings).then((code) => {
+  process.exitCode = code
+})

@@ -1,0 +1,59 @@
+import type { Agents } from '../rolesanywhere/exchange.ts'
+import { CliFault } from './cli-fault.ts'
+import type { Route } from './settings/session-settings.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/**
+ * The agents that bring the user's trust and proxy; none where Node's own do. With `system`, the certificates that the
+ * system trusts count as well. CliFault when the CA bundle can't be read.
+ */
+export async function agentsFor(
+  url: URL,
+  route: Route,
+  { env }: Pick<Surroundings, 'env'>,
+  { system = false } = {},
+): Promise<Agents> {
+  const secure = url.protocol === 'https:'
+  const proxyEnv = isLoopback(url.hostname) ? undefined : proxies(env)
+  const ca = secure ? await trusted(route, system) : undefined
+  if (!proxyEnv && ca === undefined && (route.verify || !secure)) return {}
+  const proxied = proxyEnv ? { proxyEnv } : {}
+  if (!secure) {
+    const { Agent } = await import('node:http')
+    return { httpAgent: new Agent(proxied) }
+  }
+  const { Agent } = await import('node:https')
+  const tls = { ...(ca && { ca }), ...(!route.verify && { rejectUnauthorized: false }) }
+  return { httpsAgent: new Agent({ ...proxied, ...tls }) }
+}
+
+async function trusted({ caBundle }: Route, system: boolean): Promise<string[] | undefined> {
+  if (caBundle !== undefined) return [await bundle(caBundle)]
+  if (!system) return undefined
+  const { getCACertificates } = await import('node:tls')
+  return [...getCACertificates('default'), ...getCACertificates('system')]
+}
+
+async function bundle(path: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new CliFault(`The CA bundle ${path} can't be read. Check AWS_CA_BUNDLE.`, { cause })
+  }
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+  throw new CliFault(`The CA bundle ${path} holds no PEM certificate. Check AWS_CA_BUNDLE.`)
+}
+
+// A proxy is elsewhere and would take this machine's loopback for its own.
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '[::1]'
+}
+
+function proxies(env: Surroundings['env']): Record<string, string> | undefined {
+  const either = (name: string): string => env[name.toLowerCase()] ?? env[name] ?? ''
+  const [https, http, no] = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map(either)
+  if (!https && !http) return undefined
+  return { HTTPS_PROXY: https ?? '', HTTP_PROXY: http ?? '', NO_PROXY: no ?? '' }
+}

@@ -1,0 +1,48 @@
+import { credentialProcessCommand } from './commands/credential-process-command.ts'
+import type { Command } from './commands/command.ts'
+import { UsageFault } from './flags/flag.ts'
+import { parseFlags } from './flags/parse-flags.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Runs what the words of the command line say; resolves to the exit code, and never rejects. */
+export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    // Looked at before the others are even loaded: every call of every AWS tool waits for this one.
+    if (words[0] === credentialProcessCommand.name) {
+      return await runCommand(credentialProcessCommand, words.slice(1), surroundings)
+    }
+    const { findCommand } = await import('./find-command.ts')
+    const found = findCommand(words)
+    if (found.kind === 'command') {
+      return await runCommand(found.command, found.rest, surroundings)
+    }
+    ;(found.code === 0 ? surroundings.stdout : surroundings.stderr)(found.text)
+    return found.code
+  } catch (error) {
+    const { reportFault } = await import('./report-fault.ts')
+    reportFault(error, surroundings)
+    return 1
+  }
+}
+
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    const flags = parseFlags(words, command.flags, command.exclusions)
+    if (flags) return await (await command.load()).run(flags, surroundings)
+    const { helpText } = await import('./help/help-text.ts')
+    surroundings.stdout(helpText(command))
+    return 0
+  } catch (error) {
+    if (!(error instanceof UsageFault)) throw error
+    const { usageText } = await import('./help/help-text.ts')
+    const { logLine } = await import('./log.ts')
+    surroundings.stderr(
+      `Error: ${error.message}\n${usageText(command)}\n${logLine(error.message, surroundings)}`,
+    )
+    return 1
+  }
+}

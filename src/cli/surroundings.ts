@@ -1,0 +1,19 @@
+import type { Effects } from '../effects.ts'
+
+/** Everything outside that a command may touch. Only main makes the real one. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  /** The user's number, where the system has such. */
+  readonly uid: number | undefined
+  readonly home: string
+  readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
+  readonly stdout: (text: string | Uint8Array) => void
+  readonly stderr: (text: string) => void
+  /** All of standard input; called only where the user wrote `-`. */
+  readonly readStdin: () => Buffer
+  /** Asks at the terminal itself, never on standard input; nothing is echoed. Undefined where there is no terminal. */
+  readonly askSecret: (question: string) => Promise<string | undefined>
+  /** Aborted by SIGTERM, SIGINT or SIGHUP; from the first call on, these no longer end the process by themselves. */
+  readonly stop: () => AbortSignal
+}
