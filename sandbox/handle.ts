@@ -12,10 +12,13 @@ import type { SigninTokens } from './federation/signin-tokens.ts'
 import { readBody } from './http/read-body.ts'
 import { htmlReply, jsonReply, send, type Reply } from './http/reply.ts'
 import { sandboxRequest, singleHeader, type SandboxRequest } from './http/request.ts'
+import { answerRolesAnywhere } from './roles-anywhere/endpoint.ts'
+import { faultyCreateSession } from './roles-anywhere/faulty-create-session.ts'
 import type { Environment } from './sts/action.ts'
 import { answerSts, errorReply } from './sts/endpoint.ts'
 import { StsError } from './sts/sts-error.ts'
 
+const CREATE_SESSION = 'CreateSession'
 const stylesheet = readFileSync(new URL('./console/console.css', import.meta.url), 'utf8')
 
 export interface Handling {
@@ -39,21 +42,23 @@ export async function handle(
     return
   }
   const request = sandboxRequest(message, body, requestId)
-  const fault = faultFor(handling.faults, request)
+  const action = faultTarget(request)
+  const fault = action === undefined ? undefined : handling.faults.take(action)
   if (fault?.kind === 'reset') {
     response.socket?.resetAndDestroy()
     return
   }
-  const reply = (fault && faultyReply(fault, requestId)) ?? (await answer(handling, request))
+  const faulty = action === CREATE_SESSION ? faultyCreateSession : faultyReply
+  const reply = (fault && faulty(fault, requestId)) ?? (await answer(handling, request))
   if (fault?.kind === 'slow') await sleep(fault.milliseconds)
   if (fault?.kind === 'half-answer') sendHalf(response, reply)
   else send(response, reply)
 }
 
-function faultFor(faults: Faults, request: SandboxRequest): ReturnType<Faults['take']> {
-  const action = request.form.values.get('Action')
-  const concerned = request.path === '/' || request.path === '/federation'
-  return concerned && action !== undefined ? faults.take(action) : undefined
+/** The action that a fault may wait for. */
+function faultTarget({ path, form }: SandboxRequest): string | undefined {
+  if (path === '/sessions') return CREATE_SESSION
+  return path === '/' || path === '/federation' ? form.values.get('Action') : undefined
 }
 
 async function answer(handling: Handling, request: SandboxRequest): Promise<Reply> {
@@ -64,6 +69,7 @@ async function answer(handling: Handling, request: SandboxRequest): Promise<Repl
     return answerFederation({ ...environment, ...handling, request, origin })
   if (path === '/console' || path.startsWith('/console/'))
     return answerConsole(environment, request)
+  if (path === '/sessions') return answerRolesAnywhere(environment, request)
   if (path === '/oauth') return answerLogout(origin, request)
   if (path === STYLESHEET_PATH) return stylesheetReply()
   if (path === '/favicon.ico') return { status: 204, headers: {}, body: '' }

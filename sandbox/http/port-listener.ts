@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 const LOOPBACK = ['127.0.0.1', '::1']
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 const ATTEMPTS = 20
+// A certificate, its chain and a signature with ML-DSA-87 take 20 KiB and more of headers.
+const HEADER_LIMIT = 128 * 1024
 
 /** `localhost` is 127.0.0.1 and ::1 (where there is IPv6), and no other address. */
 export type Host = 'localhost' | '0.0.0.0'
@@ -60,7 +62,8 @@ export class PortListener {
   }
 
   async #listen(port: number, address: string): Promise<Server | undefined> {
-    const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, this.#handler)
+    const limits = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: HEADER_LIMIT }
+    const server = createServer(limits, this.#handler)
     server.listen({ port, host: address, ipv6Only: true })
     try {
       await once(server, 'listening')

@@ -1,4 +1,5 @@
 import { parseIdentityPolicy, parseTrustPolicy, type Policy } from '../iam/policy.ts'
+import { RolesAnywhere } from './roles-anywhere.ts'
 import { SamlProviders } from './saml-providers.ts'
 import type { AccessKey, Account, IamUser, PolicyJson, Role, World } from './world.ts'
 
@@ -26,6 +27,7 @@ export interface RoleEntry {
 export class Directory {
   readonly partition: string
   readonly samlProviders = new SamlProviders()
+  readonly rolesAnywhere = new RolesAnywhere()
   readonly #users = new Map<string, UserEntry>()
   readonly #roles = new Map<string, RoleEntry>()
   readonly #keys = new Map<string, { key: AccessKey; user: UserEntry }>()
@@ -38,6 +40,12 @@ export class Directory {
       for (const role of account.roles ?? []) this.#addRole(account, role)
       for (const provider of account.samlProviders ?? []) {
         this.samlProviders.add(this.partition, account, provider)
+      }
+      for (const anchor of account.trustAnchors ?? []) {
+        this.rolesAnywhere.addTrustAnchor(this.partition, account, anchor)
+      }
+      for (const profile of account.profiles ?? []) {
+        this.rolesAnywhere.addProfile(this.partition, account, profile)
       }
       this.#addKeys(account.rootAccessKeys ?? [], this.#root(account))
     }

@@ -35,11 +35,46 @@ export interface SamlProvider {
   readonly metadata: string | (() => Promise<string | undefined>)
 }
 
+/** Of IAM Roles Anywhere, in one region. */
+export interface TrustAnchor {
+  /** A UUID. */
+  readonly id: string
+  readonly region: string
+  readonly enabled?: boolean
+  /** PEM, one certificate or two. */
+  readonly certificates: string
+  /** PEM of the certificate revocation lists that were imported. */
+  readonly revocationLists?: string
+}
+
+/** Which part of a certificate becomes which session tags: `CN`, `*`, `DNS`, `URI`, `Name/CN`, ... */
+export interface AttributeMapping {
+  readonly field: 'x509Subject' | 'x509Issuer' | 'x509SAN'
+  readonly specifiers: readonly string[]
+}
+
+export interface RolesAnywhereProfile {
+  /** A UUID. */
+  readonly id: string
+  readonly region: string
+  readonly enabled?: boolean
+  readonly roleArns: readonly string[]
+  /** 3600 when absent. */
+  readonly durationSeconds?: number
+  readonly acceptRoleSessionName?: boolean
+  readonly sessionPolicy?: PolicyJson
+  readonly managedPolicyArns?: readonly string[]
+  /** AWS's default when absent: everything of subject and issuer, the first DNS, URI and directory name. */
+  readonly attributeMappings?: readonly AttributeMapping[]
+}
+
 export interface Account {
   readonly id: string
   readonly users?: readonly IamUser[]
   readonly roles?: readonly Role[]
   readonly samlProviders?: readonly SamlProvider[]
+  readonly trustAnchors?: readonly TrustAnchor[]
+  readonly profiles?: readonly RolesAnywhereProfile[]
   /** Keys of the root user, which can't assume roles. */
   readonly rootAccessKeys?: readonly AccessKey[]
   /** Regions in which STS is not activated for this account. */

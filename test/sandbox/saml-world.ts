@@ -7,7 +7,7 @@ import { form, raw, type RawAnswer, xmlField } from './raw-http.ts'
 import { idpMetadata, PROVIDER, RECIPIENT, SAML_ROLE } from './saml-signer.ts'
 import { FORM_TYPE, type Fields } from './federation-client.ts'
 import { stsClient } from './sdk.ts'
-import { policy, role, worldWith } from './test-world.ts'
+import { arn, policy, role, worldWith } from './test-world.ts'
 
 export const SAML_ACTIONS = ['sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity']
 
@@ -82,4 +82,9 @@ export async function postSaml(
     ...more,
   }
   return await raw(url, { headers: FORM_TYPE, body: form(fields) })
+}
+
+/** Values of the Role attribute for these roles of the provider Corp. */
+export function forRoles(...names: string[]): string[] {
+  return names.map((name) => `${arn(name)},${PROVIDER}`)
 }
