@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerConsole, answerLogout } from './console/endpoint.ts'
 import { frontPage, STYLESHEET_PATH } from './console/pages.ts'
+import { samlMetadata } from './console/saml-metadata.ts'
+import { answerSamlSignIn } from './console/saml-sign-in.ts'
 import { answerAdmin } from './faults/admin.ts'
 import type { Faults } from './faults/faults.ts'
 import { faultyReply } from './faults/faulty-reply.ts'
@@ -69,6 +71,8 @@ async function answer(handling: Handling, request: SandboxRequest): Promise<Repl
     return answerFederation({ ...environment, ...handling, request, origin })
   if (path === '/console' || path.startsWith('/console/'))
     return answerConsole(environment, request)
+  if (path === '/saml') return await answerSamlSignIn(environment, request, origin)
+  if (path === '/static/saml-metadata.xml') return samlMetadata(origin, request.requestId)
   if (path === '/sessions') return answerRolesAnywhere(environment, request)
   if (path === '/oauth') return answerLogout(origin, request)
   if (path === STYLESHEET_PATH) return stylesheetReply()

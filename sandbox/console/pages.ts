@@ -3,7 +3,8 @@ import type { ConsoleSession } from './console-session.ts'
 
 export const STYLESHEET_PATH = '/_sandbox/console.css'
 
-function page(title: string, content: Html): Html {
+/** A page of the stand-in; it says in its head that nothing is real. */
+export function page(title: string, content: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -23,12 +24,17 @@ function page(title: string, content: Html): Html {
 
 /** Who is signed in, as what, until when. */
 export function homePage(session: ConsoleSession, region: string, path: string, now: Date): Html {
-  const [, role = '', sessionName = ''] = session.arn.split('/')
+  const [kind = '', name = '', sessionName = ''] = session.arn.split('/')
+  const federated = kind.endsWith(':federated-user')
   const rows: (readonly [string, string | Html])[] = [
     ['Signed in as', html`<code>${session.arn}</code>`],
     ['Account', session.account],
-    ['Role', role],
-    ['Role session name', sessionName],
+    ...(federated
+      ? ([['Federated user', name]] as const)
+      : ([
+          ['Role', name],
+          ['Role session name', sessionName],
+        ] as const)),
     ['Source identity', session.sourceIdentity ?? 'none'],
     ['Region', region],
     ['Page', html`<code>${path}</code>`],
@@ -42,8 +48,8 @@ export function homePage(session: ConsoleSession, region: string, path: string, 
       </div>`.text,
   )
   return page(
-    `${role} in ${session.account}`,
-    html`<h1>${role} <small>in ${session.account}</small></h1>
+    `${name} in ${session.account}`,
+    html`<h1>${name} <small>in ${session.account}</small></h1>
       <dl>${new Html(list.join(''))}</dl>
       <form method="post" action="/console/sign-out"><button>Sign out</button></form>`,
   )
