@@ -4,7 +4,6 @@ import { validityAt } from '../keys/certificate.ts'
 import type { Signer } from '../keys/signer.ts'
 import { createSession, regionOf } from '../rolesanywhere/create-session.ts'
 import { resolveEndpoint } from '../rolesanywhere/endpoint.ts'
-import { RolesAnywhereFault } from '../rolesanywhere/rolesanywhere-fault.ts'
 import type { RolesAnywhereSession } from '../rolesanywhere/session-answer.ts'
 import type { CachePlace } from './cache/cache-place.ts'
 import { KernelLock } from './cache/kernel-lock.ts'
@@ -12,6 +11,7 @@ import { lockOr } from './cache/with-lock.ts'
 import { type HeldSession, isFresh, lifeLeft } from './held-session.ts'
 import { openSigningKey } from './keys/open-signing-key.ts'
 import type { SigningKey } from './keys/signing-key.ts'
+import { mayPass } from './may-pass.ts'
 import { agentsFor } from './route.ts'
 import type { KeySettings } from './settings/key-settings.ts'
 import type { SessionSettings } from './settings/session-settings.ts'
@@ -151,10 +151,6 @@ export class SessionSource {
         `${chain.length} above it`,
     )
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof RolesAnywhereFault ? error.mayPass : error instanceof AwsUnavailable
 }
 
 function isUntrusted(error: unknown): boolean {

@@ -1,6 +1,11 @@
 import type { Command } from './command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
+import { updateCommand } from './update-command.ts'
 import { versionCommand } from './version-command.ts'
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [credentialProcessCommand, versionCommand]
+export const commands: readonly Command[] = [
+  credentialProcessCommand,
+  updateCommand,
+  versionCommand,
+]

@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { lockOr } from '../cache/with-lock.ts'
+import { CliFault } from '../cli-fault.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+const largest = 4 * 1024 * 1024
+const longestWait = 30_000
+
+/**
+ * Changes a file in one step, so that whoever reads it sees the old or the new one whole, even when the power fails; and
+ * under a lock, so that no change of ours is lost. A missing file is made for the user alone, and its folder too; links
+ * are followed and the mode is kept. CliFault when it can't be done.
+ */
+export async function changeFile(
+  path: string,
+  surroundings: Surroundings,
+  change: (before: Buffer) => Buffer,
+): Promise<void> {
+  const failed = (cause: unknown): CliFault => {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return new CliFault(`${path} can't be written: ${why}.`, { cause })
+  }
+  let target: string
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    target = followed(path)
+  } catch (error) {
+    throw failed(error)
+  }
+  const beside = (suffix: string): string => join(dirname(target), `.${basename(target)}.${suffix}`)
+  const lock = await lockOr<never>(beside('postern-lock'), surroundings, longestWait).catch(
+    (error: unknown) => {
+      throw failed(error)
+    },
+  )
+  if (!lock) throw new CliFault(`${path} is locked by another process for too long.`)
+  try {
+    rewrite(target, beside('postern-tmp'), change)
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? failed(error) : error
+  } finally {
+    lock[Symbol.dispose]()
+  }
+}
+
+function followed(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return path
+    throw error
+  }
+}
+
+function rewrite(target: string, temporary: string, change: (before: Buffer) => Buffer): void {
+  const stats = statSync(target, { throwIfNoEntry: false })
+  if (stats && (!stats.isFile() || stats.size > largest)) {
+    throw new CliFault(`${target} is not a plain file of at most ${largest} bytes.`)
+  }
+  const before = stats ? readFileSync(target) : Buffer.alloc(0)
+  const after = change(before)
+  if (stats && after.equals(before)) return
+  // Only the holder of the lock writes it, so what lies there is left from one that died.
+  rmSync(temporary, { force: true })
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
+  const file = openSync(temporary, flags, stats ? stats.mode & 0o777 : 0o600)
+  try {
+    writeFileSync(file, after)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, target)
+}
