@@ -187,8 +187,11 @@ export function createBroker(parts: BrokerParts): Broker {
       await audit.record({ ...facts, type: 'role-session-requested' })
       const issued = await issue(identity, role, parameters, plan, facts, context.asker)
       const { credentials, assumedRoleArn } = issued
+      const roleSessionName = sessionNameIn(assumedRoleArn)
       const released = {
         ...facts,
+        ...issued.facts,
+        roleSessionName,
         credentialsSeconds: issued.durationSeconds,
         accessKeyId: credentials.accessKeyId,
         expiration: credentials.expiration.toISOString(),
@@ -217,7 +220,7 @@ export function createBroker(parts: BrokerParts): Broker {
         role,
         credentials,
         assumedRoleArn,
-        roleSessionName: parameters.roleSessionName,
+        roleSessionName,
         issuedAt,
         plan: given,
         notes: issued.notes,
@@ -278,6 +281,11 @@ export function createBroker(parts: BrokerParts): Broker {
 
 function notGranted(): AccessDenied {
   return new AccessDenied('You have no such role. Ask whoever looks after AWS access for a grant.')
+}
+
+/** The name that AWS gave: not every way to get credentials can choose it. */
+function sessionNameIn(assumedRoleArn: string): string {
+  return assumedRoleArn.slice(assumedRoleArn.lastIndexOf('/') + 1)
 }
 
 /** The plan with what AWS really gave. A console that ends with the credentials ends with them here too. */

@@ -1,4 +1,11 @@
-import type { Config, IssuerConfig } from './config/config.ts'
+import type { Config } from './config/config.ts'
+import type {
+  AssumeRoleConfig,
+  IssuerConfig,
+  KeyConfig,
+  RolesAnywhereConfig,
+  SourceConfig,
+} from './config/issuer-config.ts'
 import { partitionOfRegion } from './entitlements/region.ts'
 import type { Effects } from './effects.ts'
 import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
@@ -6,9 +13,15 @@ import { Circuits } from './issuers/circuits.ts'
 import { failOverIssuer } from './issuers/fail-over-issuer.ts'
 import type { IssueOrder, Issuer } from './issuers/issuer.ts'
 import { Limits } from './issuers/limits.ts'
+import { RenewedCredentials } from './issuers/renewed-credentials.ts'
 import { reusingIssuer } from './issuers/reusing-issuer.ts'
+import { createRolesAnywhereIssuer, rolesAnywhereTarget } from './issuers/roles-anywhere.ts'
+import { rolesAnywhereBase } from './issuers/roles-anywhere-base.ts'
+import type { BaseSource } from './issuers/sts-clients.ts'
 import { stsRegion } from './issuers/sts-region.ts'
 import { stsTarget } from './issuers/sts-target.ts'
+import { createKeySource, type KeySource } from './keys/key-source.ts'
+import { regionOf } from './rolesanywhere/create-session.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { measuredIssuer } from './telemetry/measured-aws-calls.ts'
 
@@ -29,10 +42,9 @@ export interface ComposedIssuers {
 /** A bare issuer, and what its decorators must know of it. */
 interface Bare {
   readonly issuer: Issuer
-  readonly regionOf: (order: IssueOrder) => string
+  /** What AWS counts an order for: the calling account and a region. */
+  readonly placeOf: (order: IssueOrder) => string
   readonly hostOf: (order: IssueOrder) => string
-  /** What AWS counts the calls for, beside the region. */
-  readonly caller: string
   readonly secondRegion: (order: IssueOrder) => string | undefined
 }
 
@@ -43,8 +55,7 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
   const circuits = new Circuits(effects, { failures, pause: pause * 1000 })
   const limits = new Limits(effects)
   const decorated = (name: string, settings: IssuerConfig): Issuer => {
-    const { issuer, regionOf, hostOf, caller, secondRegion } = bareIssuer(name, settings, parts)
-    const placeOf = (order: IssueOrder): string => `${caller} in ${regionOf(order)}`
+    const { issuer, placeOf, hostOf, secondRegion } = bareIssuer(name, settings, parts)
     const limited = limits.guard(issuer, settings.limit, placeOf)
     const guarded = circuits.guard(limited, hostOf)
     const failingOver = failOverIssuer(guarded, { secondRegion, logger })
@@ -59,36 +70,104 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
 }
 
 function bareIssuer(name: string, settings: IssuerConfig, parts: IssuerParts): Bare {
+  return settings.type === 'assume-role'
+    ? assumeRole(name, settings, parts)
+    : rolesAnywhere(name, settings, parts)
+}
+
+function assumeRole(name: string, settings: AssumeRoleConfig, parts: IssuerParts): Bare {
   const { effects, logger } = parts
-  const { aws, network } = parts.config
+  const { aws } = parts.config
   const { failOver, endpoints } = aws
   const defaultRegion = settings.region ?? aws.region
   const stsEndpoint = (region: string): string | undefined =>
     region === failOver?.region ? failOver.sts : endpoints.sts
+  const fromCertificate = settings.source.type === 'roles-anywhere'
   const issuer = createAssumeRoleIssuer({
     name,
-    source: settings.source,
+    source: baseSource(settings.source, parts),
     stsEndpoint,
     defaultRegion,
-    chained: { auto: undefined, yes: true, no: false }[settings.chained],
+    chained: { auto: fromCertificate ? true : undefined, yes: true, no: false }[settings.chained],
     effects,
     logger,
-    timeouts: { connect: network.connectTimeout, answer: network.answerTimeout },
-    attempts: aws.attempts,
+    ...callOptions(parts),
   })
-  const regionOf = ({ role, region }: IssueOrder) => stsRegion(role, region, defaultRegion)
+  const placed = ({ role, region }: IssueOrder) => stsRegion(role, region, defaultRegion)
   return {
     issuer,
-    regionOf,
-    hostOf: (order) => stsTarget(regionOf(order), stsEndpoint).host,
-    caller: callerOf(settings),
-    secondRegion: (order) => secondRegion(order, regionOf(order), failOver?.region),
+    placeOf: (order) => `${callerOf(settings.source)} in ${placed(order)}`,
+    hostOf: (order) => stsTarget(placed(order), stsEndpoint).host,
+    secondRegion: (order) => secondRegion(order, placed(order), failOver?.region),
   }
 }
 
+function rolesAnywhere(name: string, settings: RolesAnywhereConfig, parts: IssuerParts): Bare {
+  if (settings.key.use === 'authority') throw new Error('certificates for people are not made yet')
+  const place = rolesAnywherePlace(settings, parts)
+  const issuer = createRolesAnywhereIssuer({
+    ...place,
+    ...callOptions(parts),
+    name,
+    key: keySource(settings.key.place, parts),
+    sendSessionName: settings.sendSessionName,
+    effects: parts.effects,
+  })
+  const [, , , , account = ''] = place.trustAnchorArn.split(':')
+  return {
+    issuer,
+    placeOf: () => `Roles Anywhere of ${account} in ${regionOf(place, place.region)}`,
+    hostOf: () => rolesAnywhereTarget(place).host,
+    // Trust anchors are regional: another region has none.
+    secondRegion: () => undefined,
+  }
+}
+
+function callOptions({ config }: IssuerParts) {
+  const { aws, network } = config
+  const timeouts = { connect: network.connectTimeout, answer: network.answerTimeout }
+  return { timeouts, attempts: aws.attempts }
+}
+
+function rolesAnywherePlace(
+  settings: Pick<RolesAnywhereConfig, 'trustAnchorArn' | 'profileArn' | 'region'>,
+  { config }: IssuerParts,
+) {
+  const { trustAnchorArn, profileArn, region } = settings
+  return { trustAnchorArn, profileArn, region, endpoint: config.aws.endpoints.rolesAnywhere }
+}
+
+function baseSource(source: SourceConfig, parts: IssuerParts): BaseSource {
+  if (source.type !== 'roles-anywhere') return source
+  const { effects, logger } = parts
+  const fetch = rolesAnywhereBase({
+    ...rolesAnywherePlace(source, parts),
+    ...callOptions(parts),
+    roleArn: source.roleArn,
+    key: keySource(source.key, parts),
+    effects,
+  })
+  return { type: 'held', credentials: new RenewedCredentials({ fetch, effects, logger }) }
+}
+
+function keySource(place: KeyConfig, { effects, logger }: IssuerParts): KeySource {
+  const { passphrase } = place
+  const secret = passphrase && (() => passphrase.reveal())
+  return createKeySource(
+    { ...place, secret },
+    {
+      effects,
+      onFault: (fault) => {
+        logger.warn({ err: fault }, 'the renewed key can not be used yet; the former one goes on')
+      },
+    },
+  )
+}
+
 /** Issuers with the same base credentials share a quota. */
-function callerOf({ source }: IssuerConfig): string {
-  return source.type === 'profile' ? `profile ${source.name}` : source.type
+function callerOf(source: SourceConfig): string {
+  if (source.type === 'profile') return `profile ${source.name}`
+  return source.type === 'roles-anywhere' ? source.roleArn : source.type
 }
 
 function secondRegion(

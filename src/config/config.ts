@@ -1,6 +1,7 @@
 import type { Account, Grant, Role } from '../entitlements/catalogue.ts'
 import type { Partition } from '../entitlements/arn.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
+import type { IssuerConfig } from './issuer-config.ts'
 import type { Secret } from './secret.ts'
 
 /** The configuration, checked and resolved: nothing optional that has a default, no path that is relative. */
@@ -72,22 +73,6 @@ export interface LocalMethodConfig {
   readonly label: string
   readonly people: string
   readonly users: readonly LocalUserConfig[]
-}
-
-/** What every issuer has. */
-interface IssuerCommon {
-  /** Seconds for which the same credentials are handed out again; 0 for never. */
-  readonly reuse: number
-  readonly limit: { readonly perSecond: number; readonly waiting: number }
-}
-
-/** One way to get credentials; `type` tells which. */
-export interface IssuerConfig extends IssuerCommon {
-  readonly type: 'assume-role'
-  readonly source:
-    { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
-  readonly chained: 'auto' | 'yes' | 'no'
-  readonly region: string | undefined
 }
 
 /** Addresses in place of AWS's own, for a sandbox and for VPC endpoints; without a slash at the end. */

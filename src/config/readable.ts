@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dereferenced } from './references.ts'
 import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
+import { issuer, type IssuerSettings } from './schema/issuers.ts'
 import { role } from './schema/roles.ts'
 import { localMethod } from './schema/local-method.ts'
 import { samlMethod } from './schema/saml-method.ts'
@@ -36,6 +37,8 @@ export interface Readable {
   }
   /** Sign-in method to the issuer that passes its assertions on. */
   readonly passedOn: ReadonlyMap<string, string>
+  /** Those that are sound. */
+  readonly issuers: ReadonlyMap<string, IssuerSettings>
   readonly signIn: readonly Entry<MethodFields>[]
   readonly defaults: RoleFields
   readonly roles: readonly Entry<RoleFields>[]
@@ -61,6 +64,12 @@ export function readableParts(data: unknown): Readable {
           ? firstText(issuer, 'signIn').map((method): [string, string] => [method, name])
           : [],
       ),
+    ),
+    issuers: new Map(
+      Object.entries(mappingOf(property(data, 'issuers'))).flatMap(([name, value]) => {
+        const parsed = issuer.safeParse(value)
+        return parsed.success ? [[name, parsed.data] as const] : []
+      }),
     ),
     signIn: methods.map((item, index) => entry('signIn', index, soundFields(methodFields, item))),
     defaults: soundFields(z.object(defaults.unwrap().shape), property(data, 'defaults')) ?? {},

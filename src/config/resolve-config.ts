@@ -5,6 +5,7 @@ import type { AttemptLimit, AwsConfig, Config, NetworkConfig } from './config.ts
 import { type Environment, proxiesOf } from './env.ts'
 import { compileGroupPattern } from './group-pattern.ts'
 import { folderOf } from './references.ts'
+import { resolveIssuer } from './resolve-issuer.ts'
 import { resolveRole, type RoleFallbacks } from './resolve-role.ts'
 import { methodGrants, resolveMethod } from './resolve-sign-in.ts'
 import type { DocumentSettings } from './schema/document.ts'
@@ -34,7 +35,9 @@ export function resolveConfig(document: DocumentSettings, file: string, env: Env
     help: help && { label: help.label, href: String(help.href) },
     banner: document.banner,
     signIn,
-    issuers: new Map(issuers.map(([name, { region, ...issuer }]) => [name, { ...issuer, region }])),
+    issuers: new Map(
+      issuers.map(([name, issuer]) => [name, resolveIssuer(issuer, folderOf(file))]),
+    ),
     accounts,
     roles: rolesOf(document, accounts, fallbacks),
     // What the configuration grants by name comes first, and so decides about issuer and settings.

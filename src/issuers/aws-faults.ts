@@ -1,4 +1,5 @@
-import { type AwsFault, AwsRefused, AwsUnavailable, type BrokerError } from '../errors.ts'
+import { type AwsFault, AwsRefused, AwsUnavailable, BrokerError } from '../errors.ts'
+import { advise } from './advise.ts'
 import { assertionAdvice } from './assertion-advice.ts'
 import { callerAdvice } from './caller-advice.ts'
 import { AwsThrottled } from './aws-throttled.ts'
@@ -21,13 +22,15 @@ export interface Failure {
 
 /** What a failed SDK call means. The SDK's error is not kept: its hidden fields hold the raw answer. */
 export function failureOf(error: unknown, operation: string, target: Target): Failure {
+  // Base credentials that Postern gets by itself fail with words of ours.
+  if (error instanceof BrokerError) return { error, retryable: false, fault: undefined }
   const said = faultOf(error, operation)
   const status = said?.status ?? statusOf(error)
   if (status === 429 || (said && throttlingCode.test(said.code)))
     return { error: throttled(operation, said), retryable: true, fault: said }
   if (status !== undefined && status >= 500)
     return { error: broken(operation, status, said), retryable: true, fault: said }
-  if (said) return { error: refused(said), retryable: false, fault: said }
+  if (said) return { error: advise(said, advice), retryable: false, fault: said }
   const none = noBaseCredentials(error, operation)
   if (none) return { error: none, retryable: false, fault: undefined }
   const away = unreachable(error, target)
@@ -40,22 +43,6 @@ export function failureOf(error: unknown, operation: string, target: Target): Fa
 }
 
 const advice = [...trustAdvice, ...requestAdvice, ...callerAdvice, ...assertionAdvice]
-
-function refused(fault: AwsFault): AwsRefused {
-  const known = advice.find(
-    ({ code, message }) => code.test(fault.code) && (message?.test(fault.message) ?? true),
-  )
-  return new AwsRefused(
-    known?.says ?? `AWS refused the request (${fault.code}).`,
-    known ?? unknown,
-    fault,
-  )
-}
-
-const unknown = {
-  causes: ['AWS gives a reason that Postern does not know.'],
-  remedies: ["AWS's own message and request ID are in the log of Postern."],
-}
 
 function throttled(operation: string, fault: AwsFault | undefined): AwsThrottled {
   const why = fault ? `${fault.code} (request ${fault.requestId ?? 'unknown'})` : 'status 429'

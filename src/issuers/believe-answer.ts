@@ -16,7 +16,8 @@ export interface StsAnswer {
 
 export interface Expected {
   readonly role: RoleArn
-  readonly roleSessionName: string
+  /** Undefined where AWS chooses it. */
+  readonly roleSessionName: string | undefined
   /** Seconds that were ordered. */
   readonly durationSeconds: number
   readonly now: Date
@@ -36,13 +37,14 @@ const clockTolerance = 15 * 60_000
  */
 export function believe(answer: StsAnswer, expected: Expected): Belief {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
-  const assumedRoleArn = sessionArn(expected)
+  const assumedRoleArn = answer.AssumedRoleUser?.Arn
   if (!matches(AccessKeyId, /^\w{16,128}$/)) return wrong('AccessKeyId')
   if (!matches(SecretAccessKey, /^[\x21-\x7e]{16,256}$/)) return wrong('SecretAccessKey')
   if (!matches(SessionToken, /^[\x21-\x7e]{1,65536}$/)) return wrong('SessionToken')
   if (!(Expiration instanceof Date) || Number.isNaN(Expiration.getTime()))
     return wrong('Expiration')
-  if (answer.AssumedRoleUser?.Arn !== assumedRoleArn) return wrong('AssumedRoleUser.Arn')
+  if (assumedRoleArn === undefined || !isSessionArn(assumedRoleArn, expected))
+    return wrong('AssumedRoleUser.Arn')
   const left = Expiration.getTime() - expected.now.getTime()
   if (left <= 0) return { ok: false, why: 'the credentials have expired already' }
   if (left > expected.durationSeconds * 1000 + clockTolerance)
@@ -57,8 +59,10 @@ export function believe(answer: StsAnswer, expected: Expected): Belief {
 }
 
 /** How AWS names a role session: without the path of the role (IAM User Guide, "IAM identifiers"). */
-function sessionArn({ role, roleSessionName }: Expected): string {
-  return `arn:${role.partition}:sts::${role.accountId}:assumed-role/${role.name}/${roleSessionName}`
+function isSessionArn(arn: string, { role, roleSessionName }: Expected): boolean {
+  const start = `arn:${role.partition}:sts::${role.accountId}:assumed-role/${role.name}/`
+  if (roleSessionName !== undefined) return arn === `${start}${roleSessionName}`
+  return arn.startsWith(start) && /^[\w+=,.@-]{2,64}$/.test(arn.slice(start.length))
 }
 
 function matches(value: string | undefined, shape: RegExp): value is string {

@@ -36,6 +36,8 @@ export interface Issued {
   readonly notes: readonly string[]
   /** True when AWS was not asked for this order: the credentials were given to the same asker a moment ago. */
   readonly reused?: boolean | undefined
+  /** What the trail must hold beside, in place of what was ordered. */
+  readonly facts?: Partial<AuditFacts> | undefined
 }
 
 /** One way to get credentials. `issue` rejects with AwsRefused, AwsUnavailable or TooManyRequests. */

@@ -1,11 +1,24 @@
 import type { STSClient } from '@aws-sdk/client-sts'
+import type { Credentials } from '../credentials/credentials.ts'
 import type { Effects } from '../effects.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { type AwsTimeouts, BoundedHttpHandler, sdkLogger } from './bounded-http-handler.ts'
 
-/** Where Postern's own credentials come from: the SDK's default chain, or one named profile and nothing else. */
+/**
+ * Where Postern's own credentials come from: the SDK's default chain, one named profile and nothing else, or credentials
+ * that Postern gets and renews by itself.
+ */
 export type BaseSource =
-  { readonly type: 'environment' } | { readonly type: 'profile'; readonly name: string }
+  | { readonly type: 'environment' }
+  | { readonly type: 'profile'; readonly name: string }
+  | { readonly type: 'held'; readonly credentials: HeldCredentials }
+
+/** Credentials that somebody else renews. */
+export interface HeldCredentials {
+  current(): Promise<Credentials>
+  /** Drops them, because AWS did not know them. */
+  forget(): void
+}
 
 /** An address in place of AWS's own: the same for every region, or one for each. */
 export type StsEndpoint = string | ((region: string) => string | undefined)
@@ -46,6 +59,7 @@ export function createStsClients(options: StsClientOptions): StsClients {
     },
     forget() {
       clients.clear()
+      if (options.source.type === 'held') options.source.credentials.forget()
     },
   }
 }
@@ -62,6 +76,7 @@ async function makeClient(region: string, options: StsClientOptions): Promise<ST
     logger: sdkLogger(logger),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(source.type === 'profile' && { credentials: await profile(source.name) }),
+    ...(source.type === 'held' && { credentials: held(source.credentials) }),
   })
 }
 
@@ -69,4 +84,9 @@ async function makeClient(region: string, options: StsClientOptions): Promise<ST
 async function profile(name: string) {
   const { fromIni } = await import('@aws-sdk/credential-provider-ini')
   return fromIni({ profile: name, ignoreCache: true })
+}
+
+/** Marked so that the SDK asks for them at each call, and keeps none by itself. */
+function held(credentials: HeldCredentials) {
+  return Object.assign(() => credentials.current(), { memoized: true })
 }

@@ -26,6 +26,11 @@ export async function readKeyFiles(files: KeyFiles): Promise<KeyMaterial & { ver
   }
 }
 
+/** The bytes of one file; `what` names it in the fault. KeyFault `file_unreadable`. */
+export async function readKeyFile(path: string, what: string): Promise<Buffer> {
+  return (await read(path, what)).bytes
+}
+
 /** What `version` would be now, without reading the files. */
 export async function keyFilesVersion(files: KeyFiles): Promise<string> {
   const paths = [files.certificate, files.privateKey, files.intermediates]

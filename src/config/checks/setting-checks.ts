@@ -5,6 +5,7 @@ import type { Readable, RoleFields } from '../readable.ts'
 import { maxOf } from '../resolve-role.ts'
 import type { Path } from '../yaml.ts'
 import { unknownName } from './fault-texts.ts'
+import { issuerAbilityFaults } from './issuer-checks.ts'
 
 type Check = (path: Path, settings: RoleFields, parts: Readable) => readonly PathFault[]
 
@@ -14,6 +15,7 @@ const checks: readonly Check[] = [
   tagFaults,
   policyFaults,
   peopleFaults,
+  issuerAbilityFaults,
 ]
 
 /** Settings of a role, of the defaults or of a grant by pattern that contradict each other or lead nowhere. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { partitions } from '../../entitlements/arn.ts'
 import { duration } from './duration.ts'
-import { region } from './issuers.ts'
+import { region } from './region.ts'
 import { choice, integer } from './scalars.ts'
 import { url } from './url.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
 import { identifier } from './identifier.ts'
-import { region } from './issuers.ts'
+import { region } from './region.ts'
 import { policy, policyArns } from './policy.ts'
 import { choice, template, text } from './scalars.ts'
 import { url } from './url.ts'

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { base, faultLines, load, readOnly } from './configuration.ts'
+
+const place = {
+  type: 'roles-anywhere',
+  trustAnchorArn: 'arn:aws:rolesanywhere:eu-west-1:111111111111:trust-anchor/a1',
+  profileArn: 'arn:aws:rolesanywhere:eu-west-1:111111111111:profile/p1',
+}
+const anywhere = { ...place, certificate: 'keys/postern.pem' }
+const authority = { certificate: 'keys/ca.pem', privateKey: 'pkcs11:token=ca;object=key' }
+
+function withIssuer(issuer: object, role: object = {}) {
+  return { ...base, issuers: { one: issuer }, roles: [{ arn: readOnly, ...role }] }
+}
+
+describe('Roles Anywhere', () => {
+  test('takes paths from the folder of the configuration, and URIs as they are', () => {
+    const own = load(withIssuer(anywhere)).issuers.get('one')
+    expect(own).toMatchObject({
+      type: 'roles-anywhere',
+      sendSessionName: true,
+      limit: { perSecond: 8, waiting: 40 },
+      key: { use: 'own', place: { certificate: '/etc/postern/keys/postern.pem' } },
+    })
+    const made = load(withIssuer({ ...place, authority })).issuers.get('one')
+    expect(made).toMatchObject({
+      key: {
+        use: 'authority',
+        place: {
+          certificate: '/etc/postern/keys/ca.pem',
+          privateKey: 'pkcs11:token=ca;object=key',
+        },
+      },
+    })
+  })
+
+  test('serves as source of base credentials', () => {
+    const source = { ...anywhere, roleArn: 'arn:aws:iam::111111111111:role/Postern' }
+    const { issuers } = load(withIssuer({ type: 'assume-role', source }))
+    expect(issuers.get('one')).toMatchObject({
+      source: { type: 'roles-anywhere', key: { certificate: '/etc/postern/keys/postern.pem' } },
+    })
+  })
+
+  test.each([
+    ['neither certificate nor authority', place, 'either a certificate or an authority'],
+    ['both', { ...anywhere, authority }, 'either a certificate or an authority'],
+    [
+      'a profile of another region',
+      { ...anywhere, profileArn: anywhere.profileArn.replace('eu-west-1', 'us-east-1') },
+      'in the account and region of the trust anchor',
+    ],
+    ['a role for a profile', { ...anywhere, profileArn: readOnly }, 'an ARN such as arn:aws:roles'],
+    ['a passphrase as it is', { ...anywhere, passphrase: 'hunter2' }, 'a secret never stands here'],
+  ])('refuses %s', (_what, issuer, expected) => {
+    const lines = faultLines(withIssuer(issuer))
+    expect(lines.join()).toContain(expected)
+    expect(lines.join()).not.toContain('hunter2')
+  })
+})
+
+describe('what an issuer can not tell AWS must not stand at its roles', () => {
+  test.each<[string, object]>([
+    ['policy', { policy: { Version: '2012-10-17', Statement: [] } }],
+    ['policyArns', { policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }],
+    ['tags', { tags: { Team: 'red' } }],
+    ['sourceIdentity', { sourceIdentity: '${name}' }],
+    ['externalId', { externalId: 'postern' }],
+  ])('%s with a certificate for everybody', (name, settings) => {
+    expect(faultLines(withIssuer(anywhere, settings)).join()).toContain(
+      `expected no ${name}, because IAM Roles Anywhere can't tell AWS`,
+    )
+    expect(faultLines(withIssuer({ type: 'assume-role' }, settings))).toEqual([])
+  })
+
+  test('also where it comes from the defaults', () => {
+    const document = { ...withIssuer(anywhere), defaults: { externalId: 'postern' } }
+    expect(faultLines(document).join()).toContain('externalId, from defaults')
+  })
+
+  test('a certificate for each person carries a source identity, and tags that AWS makes of a subject', () => {
+    const people = { ...place, authority }
+    const fine = { sourceIdentity: '${name}', tags: { 'x509Subject/OU': 'red' } }
+    expect(faultLines(withIssuer(people, fine))).toEqual([])
+    expect(faultLines(withIssuer(people, { tags: { Team: 'red' } })).join()).toContain(
+      'x509Subject/ with C, L, O, OU or ST',
+    )
+  })
+
+  test('a role of another account than the trust anchor', () => {
+    const elsewhere = {
+      ...withIssuer(anywhere, { arn: 'arn:aws:iam::222222222222:role/ReadOnly' }),
+      accounts: { '222222222222': { name: 'Development' } },
+      grants: [],
+    }
+    expect(faultLines(elsewhere).join()).toContain(
+      'one with a trust anchor in 222222222222, because IAM Roles Anywhere stays within an account',
+    )
+  })
+})
+
+describe('a second region for STS', () => {
+  const endpoints = { sts: 'https://sts.example' }
+  test('needs an address where the first has one', () => {
+    const failOver = { region: 'eu-central-1' }
+    expect(load({ ...base, aws: { failOver } }).aws.failOver).toEqual({
+      region: 'eu-central-1',
+      sts: undefined,
+    })
+    expect(faultLines({ ...base, aws: { failOver, endpoints } }).join()).toContain(
+      'the address of STS in the second region',
+    )
+    const both = { failOver: { ...failOver, sts: 'https://sts2.example' }, endpoints }
+    expect(faultLines({ ...base, aws: both })).toEqual([])
+  })
+})
