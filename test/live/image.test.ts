@@ -17,6 +17,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { request } from 'undici'
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
@@ -185,6 +186,18 @@ describe('the image, each step of the Dockerfile by hand', () => {
     expect(output()).toContain('/etc/postern/postern.yaml')
     expect(output()).not.toMatch(/\n\s+at /)
   })
+})
+
+test('compose publishes the demo on loopback only, with nothing to spare', () => {
+  const service = z.object({
+    build: z.object({ target: z.literal('demo') }),
+    ports: z.array(z.string().regex(/^127\.0\.0\.1:(3000:3000|3001:3001)$/)).length(2),
+    read_only: z.literal(true),
+    cap_drop: z.tuple([z.literal('ALL')]),
+  })
+  const compose = z.object({ services: z.object({ postern: service }) })
+  const text = readFileSync(join(root, 'compose.yaml'), 'utf8')
+  expect(compose.safeParse(parse(text)).error?.issues).toBeUndefined()
 })
 
 test('the target demo listens where a container publishes, is healthy, and ends on SIGTERM', async () => {
