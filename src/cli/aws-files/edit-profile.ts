@@ -29,7 +29,7 @@ export function editSection(file: Buffer, edit: SectionEdit): Buffer {
 
 function appended(lines: readonly Line[], { section, set }: SectionEdit, end: string): Line[] {
   const last = lines.at(-1)
-  const before = last && last.end === '' ? [...lines.slice(0, -1), { text: last.text, end }] : lines
+  const before = last?.end === '' ? [...lines.slice(0, -1), { text: last.text, end }] : lines
   const gap = before.length > 0 && before.at(-1)?.text !== '' ? [{ text: '', end }] : []
   const own = set.map(([key, value]) => ({ text: `${bytes(key)} = ${bytes(value)}`, end }))
   return [...before, ...gap, { text: `[${bytes(section)}]`, end }, ...own]

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
+import { serveCommand } from './serve-command.ts'
 import { updateCommand } from './update-command.ts'
 import { versionCommand } from './version-command.ts'
 
@@ -7,5 +8,6 @@ import { versionCommand } from './version-command.ts'
 export const commands: readonly Command[] = [
   credentialProcessCommand,
   updateCommand,
+  serveCommand,
   versionCommand,
 ]

@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { cachePlace } from '../cache/cache-place.ts'
+import { CliFault } from '../cli-fault.ts'
+import type { Flags } from '../flags/parse-flags.ts'
+import { debugLine, logLine } from '../log.ts'
+import { containerEndpoint, credentialsPath } from '../serve/container-endpoint.ts'
+import { bearerToken } from '../serve/bearer-token.ts'
+import { CredentialKeeper } from '../serve/credential-keeper.ts'
+import { setHopLimit } from '../serve/hop-limit.ts'
+import { metadataService } from '../serve/metadata-service.ts'
+import { SessionSource } from '../session-source.ts'
+import { keySettings } from '../settings/key-settings.ts'
+import { sessionSettings } from '../settings/session-settings.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+const grace = 2_000
+
+/** Serves until the process is told to stop; then ends with 0. */
+export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const settings = sessionSettings(flags, surroundings)
+  const keys = keySettings(flags, surroundings)
+  const roleName = /^arn:[^:]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(
+    flags.text('role-arn'),
+  )?.[1]
+  if (roleName === undefined) throw new CliFault('invalid role ARN')
+  const source = new SessionSource(settings, keys, surroundings, debugLine(flags, surroundings))
+  const keeper = new CredentialKeeper(
+    (held) => source.current(cachePlace(flags, settings, keys, surroundings), held),
+    surroundings,
+  )
+  const stop = surroundings.stop()
+  try {
+    await keeper.start()
+    const log = (text: string): void => {
+      surroundings.stderr(logLine(text, surroundings))
+    }
+    const token = flags.isOn('ecs') ? bearerToken(flags, surroundings) : undefined
+    const answer = token
+      ? containerEndpoint(token.value, keeper)
+      : metadataService(roleName, keeper, surroundings.effects)
+    const server = await listen(answer, flags.integer('port'))
+    try {
+      await setHopLimit(server, flags.integer('hop-limit'), surroundings.platform)
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      log(`Local server started on port: ${port}`)
+      log('Make it available to the sdk by running:')
+      if (token) {
+        log(`export AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:${port}${credentialsPath}`)
+        if (token.hint !== undefined) log(token.hint)
+      } else {
+        log(`export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:${port}/`)
+      }
+      await keeper.keep(stop)
+    } finally {
+      await close(server)
+    }
+    return 0
+  } finally {
+    await source.close()
+  }
+}
+
+async function listen(answer: RequestListener, port: number): Promise<Server> {
+  // Small and short-lived requests are all that come; what else comes is cut off.
+  const limits = { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 }
+  const server = createServer(limits, answer)
+  server.maxConnections = 512
+  try {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CliFault(`failed to create listener: ${why}. Give another --port.`, { cause })
+  }
+  return server
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => {
+    server.closeAllConnections()
+  }, grace)
+  await closed
+  clearTimeout(cut)
+}

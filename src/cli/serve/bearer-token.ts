@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { writeOwnFile } from '../cache/own-files.ts'
+import { CliFault } from '../cli-fault.ts'
+import type { Flags } from '../flags/parse-flags.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+/** The token of the container endpoint, and the line that makes it known to the SDKs where they don't know it yet. */
+export interface BearerToken {
+  readonly value: string
+  readonly hint: string | undefined
+}
+
+const shape = /^[\x21-\x7e]{16,1024}$/
+
+/**
+ * A new token in a file that only the user can read; else the one that the environment has; else a new one, which is
+ * shown. CliFault for one that no header could carry or anybody could guess.
+ */
+export function bearerToken(flags: Flags, { env, effects }: Surroundings): BearerToken {
+  const file = flags.filled('token-file')
+  const fresh = (): string => effects.randomBytes(32).toString('base64url')
+  if (file !== undefined) {
+    const value = fresh()
+    const path = resolve(file)
+    try {
+      writeOwnFile(path, value, effects.randomBytes(8).toString('hex'))
+    } catch (cause) {
+      throw new CliFault(`The token file ${path} can't be written.`, { cause })
+    }
+    return { value, hint: `export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${path}` }
+  }
+  const given = fromEnvironment(env)
+  if (given === undefined) {
+    const value = fresh()
+    return { value, hint: `export AWS_CONTAINER_AUTHORIZATION_TOKEN=${value}` }
+  }
+  if (shape.test(given)) return { value: given, hint: undefined }
+  throw new CliFault('The container authorization token must be 16 to 1024 visible characters.')
+}
+
+function fromEnvironment(env: Surroundings['env']): string | undefined {
+  const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE']
+  if (!file) return env['AWS_CONTAINER_AUTHORIZATION_TOKEN']
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new CliFault(`The token file ${file} can't be read.`, { cause })
+  }
+}
