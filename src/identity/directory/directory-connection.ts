@@ -103,7 +103,7 @@ export class DirectoryConnection {
         filter,
         attributes: [...attributes],
         explicitBufferAttributes: [...binary],
-        ...(sizeLimit === undefined ? { paged: { pageSize: 500 } } : { sizeLimit }),
+        ...(sizeLimit === undefined ? { paged: { pageSize: 100 } } : { sizeLimit }),
       })
       return searchEntries.map((entry) => new DirectoryEntry(entry))
     } catch (error) {
