@@ -13,8 +13,9 @@ const mostIntermediates = 8
 
 /**
  * The certificate of a connection to the listener of `tlsListenerOptions`, if OpenSSL authorized it, it is there, and
- * the session is a new one: `authorized` alone is true for a resumed session without any certificate. Throws
- * CertificateRefusal, whose detail names OpenSSL's reason.
+ * the session is a new one: some versions of Node call a resumed session authorized without any certificate
+ * (nodejs/node#35317). Others show no authorities in between (nodejs/node#65579), so issuing authorities belong among
+ * the trusted ones. Throws CertificateRefusal, whose detail names OpenSSL's reason.
  */
 export function admittedPeer(socket: PeerSocket): PresentedCertificate {
   if (socket.isSessionReused()) refuse('certificate_resumed')

@@ -26,9 +26,10 @@ const ciphers = [
 
 /**
  * Options of a TLS server that asks for a client certificate, for `https.createServer` and `server.setSecureContext`.
- * Whoever brings none, or a bad one, gets through to read why; `admittedPeer` decides. No session is resumed: in TLS 1.3
- * Node calls a resumed one authorized although there never was a certificate. Revocation is not left to the `crl`
- * option, which cuts off whoever bears an authority's name and another key, and refuses everybody when a list is stale.
+ * Whoever brings none, or a bad one, gets through to read why; `admittedPeer` decides. No session is resumed: some
+ * versions of Node call a resumed one authorized although there never was a certificate. Revocation is not left to the
+ * `crl` option, which cuts off whoever bears an authority's name and another key, and refuses everybody when a list is
+ * stale. Throws an Error without an authority, since Node's own roots would take its place.
  */
 export function tlsListenerOptions(settings: TlsListenerSettings): TlsOptions {
   if (settings.authorities.pem.length === 0) {

@@ -9,6 +9,7 @@ import {
 import { securityIdentifier } from '../../../src/identity/client-certificate/names/security-identifier.ts'
 import { readAuthorities } from '../../../src/identity/client-certificate/trusted-authorities.ts'
 import { der, otherName } from '../../support/certificates/raw-der.ts'
+import { sidExtension } from '../../support/certificates/sid-extension.ts'
 import { refusalOf } from '../../support/certificates/refusal-of.ts'
 import {
   type CertificatePlan,
@@ -42,11 +43,7 @@ function rawNames(...names: readonly Uint8Array[]): CertificatePlan {
   return { more: [new Extension('2.5.29.17', false, der(0x30, ...names))] }
 }
 
-function sidExtension(sid: string): CertificatePlan {
-  const value = der(0x30, otherName('sid', der(0x04, sid)))
-  return { more: [new Extension('1.3.6.1.4.1.311.25.2', false, value)] }
-}
-
+const withSid = (sid: string): CertificatePlan => ({ more: [sidExtension(sid)] })
 const utf8 = (text: string) => der(0x0c, text)
 const upns = (...values: readonly string[]): JsonGeneralNames =>
   values.map((value) => ({ type: 'upn', value }))
@@ -78,7 +75,7 @@ describe('finds the name by', () => {
       spiffe,
       'spiffe://corp.example/ns/ci/sa/build',
     ],
-    ['SID', sidExtension('S-1-5-21-1-2-3-1104'), { type: 'sid' }, 'S-1-5-21-1-2-3-1104'],
+    ['SID', withSid('S-1-5-21-1-2-3-1104'), { type: 'sid' }, 'S-1-5-21-1-2-3-1104'],
     ['common name', { subject: 'CN=alice, O=Corp' }, commonName, 'alice'],
   ])('%s', async (_name, plan, source, value) => {
     expect(await nameIn(plan, source)).toEqual({ accepted: value })
@@ -291,7 +288,7 @@ describe('refuses', () => {
     ['two common names', { subject: 'CN=alice, CN=bob' }, commonName, 'certificate_name'],
     [
       'a SID that is none',
-      sidExtension('S-1-5-21-1-2-3-1104;admin'),
+      withSid('S-1-5-21-1-2-3-1104;admin'),
       { type: 'sid' },
       'certificate_unreadable',
     ],

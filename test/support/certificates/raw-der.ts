@@ -1,5 +1,5 @@
 /** DER put together by hand, for what no library would write. */
-export function der(tag: number, ...parts: readonly (Uint8Array | string)[]): Buffer {
+export function der(tag: number, ...parts: readonly (Uint8Array | string)[]): Buffer<ArrayBuffer> {
   const content = Buffer.concat(parts.map((part) => Buffer.from(part)))
   const { length } = content
   const size =
@@ -13,6 +13,6 @@ const oids = {
 } as const
 
 /** An otherName with a value of any kind. */
-export function otherName(kind: keyof typeof oids, value: Uint8Array): Buffer {
+export function otherName(kind: keyof typeof oids, value: Uint8Array): Buffer<ArrayBuffer> {
   return der(0xa0, Buffer.from(oids[kind], 'hex'), der(0xa0, value))
 }
