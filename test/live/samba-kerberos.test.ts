@@ -62,7 +62,7 @@ function environmentOf(user: string): NodeJS.ProcessEnv {
 
 /** Gets a ticket for somebody, by the name given. */
 function logOn(user: string, ...options: readonly string[]): void {
-  const { status, stderr } = spawnSync('kinit', [...options, user], {
+  const { status, stderr } = spawnSync('/usr/bin/kinit', [...options, user], {
     env: environmentOf(user),
     input: `${domain.password}\n`,
     timeout: 20_000,

@@ -19,7 +19,7 @@ export class ControllerSilent extends Error {
 }
 
 /** Every reason for which a directory doesn't admit somebody, for log, trail and metrics. */
-export const directoryRefusals = {
+const directoryRefusals = {
   directory_input:
     'The name or the password is empty, blank, too long or holds a control character.',
   directory_name_form: 'The name is of another domain than this one.',

@@ -1,5 +1,5 @@
 /** A value that does not print itself. */
-export interface Hidden {
+interface Hidden {
   reveal(): string
 }
 
@@ -11,7 +11,7 @@ export interface ServiceAccount {
 }
 
 /** Without a service account: whoever signs in looks for themselves. There is no `lookUp` then. */
-export interface AsUser {
+interface AsUser {
   readonly kind: 'as-user'
 }
 
@@ -30,7 +30,7 @@ interface CommonSettings {
   readonly baseDn: string
   /** Attributes that end up in the identity. Only such that people can't edit themselves. */
   readonly attributes: readonly string[]
-  /** Milliseconds for each controller: until the connection stands, and until it has answered one request. */
+  /** Milliseconds for each controller: until the connection stands, and until it has answered one request. 3,000 and 5,000 are plenty. */
   readonly timeouts: { readonly connect: number; readonly answer: number }
 }
 
@@ -54,9 +54,3 @@ export interface OpenLdapSettings extends CommonSettings {
 }
 
 export type DirectorySettings = ActiveDirectorySettings | OpenLdapSettings
-
-/** What usually does: a controller in the same network answers within milliseconds. */
-export const usualDirectoryTimeouts: DirectorySettings['timeouts'] = {
-  connect: 3_000,
-  answer: 5_000,
-}

@@ -31,7 +31,7 @@ export interface DirectoryParts {
   readonly effects: Pick<Effects, 'now' | 'randomBytes'>
 }
 
-export interface LookUpOptions extends Partial<FindOptions> {
+interface LookUpOptions extends Partial<FindOptions> {
   readonly proof: Proof
 }
 

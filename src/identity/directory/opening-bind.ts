@@ -6,7 +6,7 @@ import type { ServiceAccount } from './directory-settings.ts'
 import type { NameKey } from './person-key.ts'
 
 /** Milliseconds for which a refused service account is left alone, so that Postern doesn't lock it for others. */
-export const refusedServiceAccountRest = 300_000
+const refusedServiceAccountRest = 300_000
 
 /** Binds the service account. Rejects with DirectoryUnavailable, at once for a while after it was refused. */
 export class ServiceAccountBinder {

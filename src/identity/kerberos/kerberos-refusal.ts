@@ -1,7 +1,7 @@
 import { BrokerError, SignInFailed } from '../../errors.ts'
 
 /** Every reason for which a ticket doesn't sign anybody in, for log, trail and metrics. */
-export const kerberosRefusals = {
+const kerberosRefusals = {
   kerberos_scheme: 'There is no Authorization of the scheme Negotiate.',
   kerberos_ntlm:
     'The browser offers NTLM: it has no ticket, or thinks that the address is in no zone of its own.',

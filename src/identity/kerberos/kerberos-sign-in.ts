@@ -33,7 +33,7 @@ export interface KerberosParts {
   readonly load?: () => Promise<Gssapi>
 }
 
-export interface KerberosSignedIn {
+interface KerberosSignedIn {
   readonly identity: Identity
   /** For `WWW-Authenticate: Negotiate` of the answer; undefined when the client asked for none. */
   readonly mutualToken: string | undefined

@@ -16,10 +16,10 @@ import { issue, type Issued, keyCertSign } from '../../keys/test-certificates.ts
 import { type FakeEntry, matches } from './fake-entries.ts'
 
 export const ca = issue({ commonName: 'Directory CA', authority: true, keyUsage: keyCertSign })
-export const serverCertificate = issue({ commonName: 'localhost', issuer: ca })
+const serverCertificate = issue({ commonName: 'localhost', issuer: ca })
 
 /** An LDAP result; `silence` never answers, `hang-up` ends the connection, bytes are sent as they are. */
-export type FakeAnswer =
+type FakeAnswer =
   { readonly code: number; readonly message?: string } | 'silence' | 'hang-up' | Buffer
 
 export interface FakeLdapOptions {
@@ -160,7 +160,7 @@ export async function fakeLdapServer(options: FakeLdapOptions = {}): Promise<Fak
 }
 
 /** What Active Directory says to a wrong password. */
-export const wrongPassword = { code: 49, message: windowsMessage('52e') }
+const wrongPassword = { code: 49, message: windowsMessage('52e') }
 
 export function windowsMessage(subCode: string): string {
   return `80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data ${subCode}, v3839`
@@ -192,7 +192,7 @@ function result({ code, message = '' }: { code: number; message?: string }) {
 }
 
 /** One LDAP message, as a server sends it. */
-export function message(
+function message(
   id: number,
   operation: number,
   write: (writer: BerWriter) => void,
