@@ -1,6 +1,8 @@
 import type { Command } from './command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
+import { readCertificateDataCommand } from './read-certificate-data-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { signStringCommand } from './sign-string-command.ts'
 import { updateCommand } from './update-command.ts'
 import { versionCommand } from './version-command.ts'
 
@@ -9,5 +11,7 @@ export const commands: readonly Command[] = [
   credentialProcessCommand,
   updateCommand,
   serveCommand,
+  readCertificateDataCommand,
+  signStringCommand,
   versionCommand,
 ]

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { CliFault } from '../cli-fault.ts'
+import type { RunTool } from './certificate-store.ts'
+
+const largest = 4 * 1024 * 1024
+const patience = 120_000
+
+/** Runs a program of the system; CliFault with its own words when it fails. It may ask at its own window, so it has time. */
+export const runTool: RunTool = async (program, args, input) => {
+  const child = spawn(program, [...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: patience,
+    windowsHide: true,
+  })
+  const [printed, said]: [Buffer[], Buffer[]] = [[], []]
+  let length = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > largest) child.kill()
+    else printed.push(chunk)
+  })
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
+  child.once('error', reject)
+  child.once('close', resolve)
+  child.stdin.on('error', () => undefined).end(input)
+  const code = await promise.catch((cause: unknown) => {
+    throw new CliFault(`${program} can't be started.`, { cause })
+  })
+  if (code === 0) return Buffer.concat(printed).toString('utf8')
+  const words = Buffer.concat(said).toString('utf8').trim().slice(0, 1_000)
+  throw new CliFault(`${program} failed`, { detail: words.replace(/\s+/g, ' ') })
+}
