@@ -1,3 +1,4 @@
+import { carrying } from './carry.js'
 import { copying } from './copy.js'
 import { countdowns } from './countdown.js'
 import { finding } from './find.js'
@@ -13,3 +14,4 @@ copying()
 secrets()
 finding()
 once()
+carrying()

@@ -4,6 +4,7 @@ import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
 import { composeIssuers } from './compose-issuers.ts'
+import { composeSaml } from './compose-saml.ts'
 import type { Config, LocalMethodConfig } from './config/config.ts'
 import { toCatalogue } from './config/to-catalogue.ts'
 import { createConsoleSignIn } from './console/federation-endpoint.ts'
@@ -13,6 +14,7 @@ import { partitions } from './entitlements/arn.ts'
 import { InvalidDestination } from './errors.ts'
 import { type Effects, openNetwork, realEffects } from './effects.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
+import { watchCertificates } from './identity/saml/saml-certificates.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
@@ -99,6 +101,14 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     broker,
     audit,
     logger,
+  const saml = await composeSaml(config, {
+    claims: state.claims,
+    states: state.signInStates,
+    effects,
+    logger,
+  })
+  metrics.samlCertificates(saml.certificates)
+  const certificateWatch = watchCertificates(saml.certificates, effects, logger)
     metrics,
     effects,
     forms: formsOf(config, effects),
@@ -109,9 +119,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     ],
     isDraining: () => draining,
   }
+    saml: saml.methods,
+    signInOrder: config.signIn.map(({ id }) => id),
   const headLog = startHeadLog(audit, logger, {
     onHead: (seq) => {
       metrics.auditHead(seq)
+      ...saml.checks,
     },
   })
   const sweep = setInterval(() => {
@@ -141,6 +154,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
   }
 }
+      certificateWatch[Symbol.dispose]()
+      saml.close()
 
 /** Told, and yet no reason to send people elsewhere: another instance would reach AWS no better. */
 function noFaults(found: readonly string[]): Promise<void> {

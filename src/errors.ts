@@ -94,6 +94,12 @@ export class MisdirectedRequest extends BrokerError {
   readonly status = 421
 }
 
+/** The identity provider of a sign-in method can't be used now: nothing valid is known of it. */
+export class ProviderUnavailable extends BrokerError {
+  readonly code = 'temporarily_unavailable'
+  readonly status = 503
+}
+
 /** Too many tries from one address or for one user; `retryAfterSeconds` goes into Retry-After (RFC 6585 §4). */
 export class TooManyRequests extends BrokerError {
   readonly code = 'slow_down'

@@ -61,7 +61,8 @@ function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
 /** The words that tell branches of a union apart, as one list of words. */
 function merged(known: JsonSchema | undefined, part: JsonSchema): JsonSchema {
   if (part.const === undefined || !known) return part
-  return { ...part, const: undefined, enum: [...(known.enum ?? [known.const]), part.const] }
+  const words = [...(known.enum ?? [known.const]), part.const].filter((word) => word !== undefined)
+  return { type: 'string', enum: words }
 }
 
 export function schemas(candidates: readonly unknown[]): readonly JsonSchema[] {

@@ -37,6 +37,7 @@ export type AuditEventType =
   | 'signed-out'
   | 'role-session-refused'
   | 'role-session-requested'
+  | 'sign-out-refused'
   | 'role-session-issued'
   | 'role-session-failed'
   | 'credentials-handed-out'

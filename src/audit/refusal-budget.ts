@@ -4,7 +4,7 @@ const minute = 60_000
 
 /** Refusals that anyone can cause, so that their number is in anyone's hands. A failed sign-in is nobody's yet, whoever it names. */
 export function isAnonymousRefusal(event: AuditEvent): boolean {
-  if (event.type === 'sign-in-refused') return true
+  if (event.type === 'sign-in-refused' || event.type === 'sign-out-refused') return true
   return event.type === 'role-session-refused' && event.personId === undefined
 }
 

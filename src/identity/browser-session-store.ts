@@ -5,6 +5,8 @@ export interface StoredBrowserSession {
   readonly data: string
   /** `personKey` of whoever is signed in, or undefined before sign-in. */
   readonly person: string | undefined
+  /** What a sign-out at an identity provider finds the session by, or undefined where there is none to wait for. */
+  readonly logoutKey: string | undefined
   readonly createdAt: number
   readonly lastSeenAt: number
   /** The earlier of the idle and the absolute end. */
@@ -18,6 +20,8 @@ export interface BrowserSessionStore {
   write(session: StoredBrowserSession): Promise<void>
   touch(idHash: string, lastSeenAt: number, expiresAt: number): Promise<void>
   delete(idHash: string): Promise<void>
+  /** The sessions of a logout key that last at `now`. */
+  findByLogoutKey(logoutKey: string, now: number): Promise<readonly StoredBrowserSession[]>
   deleteExpired(now: number): Promise<number>
   countLive(now: number): Promise<number>
 }

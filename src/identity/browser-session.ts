@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StoredBrowserSession } from './browser-session-store.ts'
 import type { Identity } from './identity.ts'
+import type { SamlSession } from './saml/saml-session.ts'
 
 /** How long a browser session may last. Seconds. */
 export interface BrowserSessionLife {
@@ -12,6 +13,8 @@ export interface BrowserSessionLife {
 export interface BrowserSession {
   readonly identity: Identity
   readonly csrfToken: string
+  /** The session at the identity provider that this one came from. */
+  readonly saml?: SamlSession | undefined
 }
 
 const touchEveryMilliseconds = 60_000
@@ -26,15 +29,40 @@ const schema = z.object({
     methodLabel: z.string(),
     groups: z.array(z.string()),
     attributes: z.record(z.string(), z.array(z.string())),
+    awsRoles: z.array(z.object({ roleArn: z.string(), providerArn: z.string() })).optional(),
     authenticatedAt: z.number(),
     breakGlass: z.boolean(),
   }),
   csrfToken: z.string().min(32),
+  saml: z
+    .object({
+      nameId: z.object({
+        value: z.string(),
+        format: z.string().optional(),
+        nameQualifier: z.string().optional(),
+        spNameQualifier: z.string().optional(),
+      }),
+      sessionIndex: z.string().optional(),
+      endsAt: z.number().optional(),
+    })
+    .optional(),
 })
 
-/** The earlier of the idle and the absolute end. Milliseconds since the epoch. */
-export function sessionEnd(createdAt: number, seenAt: number, life: BrowserSessionLife): number {
-  return Math.min(seenAt + life.idleSeconds * 1000, createdAt + life.absoluteSeconds * 1000)
+type StoredSaml = NonNullable<z.output<typeof schema>['saml']>
+
+/**
+ * The earliest of the idle end, the absolute end, and the end of the session at the identity provider where it told one.
+ * Milliseconds since the epoch.
+ */
+export function sessionEnd(
+  createdAt: number,
+  seenAt: number,
+  life: BrowserSessionLife,
+  saml?: Pick<SamlSession, 'endsAt'>,
+): number {
+  const idle = seenAt + life.idleSeconds * 1000
+  const absolute = createdAt + life.absoluteSeconds * 1000
+  return Math.min(idle, absolute, saml?.endsAt ?? absolute)
 }
 
 /** Whether the last sight of a session is old enough to be written down: once a minute, not once a request. */
@@ -50,9 +78,18 @@ export function writeBrowserSession(session: BrowserSession): string {
 export function readBrowserSession(text: string): BrowserSession | undefined {
   const parsed = schema.safeParse(parseJson(text))
   if (!parsed.success) return undefined
-  const { identity, csrfToken } = parsed.data
+  const { identity, csrfToken, saml } = parsed.data
   const { displayName, email } = identity
-  return { identity: { ...identity, displayName, email }, csrfToken }
+  return {
+    identity: { ...identity, displayName, email },
+    csrfToken,
+    saml: saml && readSaml(saml),
+  }
+}
+
+function readSaml({ nameId, sessionIndex, endsAt }: StoredSaml): SamlSession {
+  const { value, format, nameQualifier, spNameQualifier } = nameId
+  return { nameId: { value, format, nameQualifier, spNameQualifier }, sessionIndex, endsAt }
 }
 
 function parseJson(text: string): unknown {

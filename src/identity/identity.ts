@@ -27,7 +27,7 @@ export interface Identity {
   /** Attributes that the user can't edit; the only source of session tag values. */
   readonly attributes: Readonly<Record<string, readonly string[]>>
   /** Roles in AWS that an identity provider gives by its AWS role attribute; they count only where the configuration says so. */
-  readonly awsRoles?: readonly AwsRolePair[]
+  readonly awsRoles?: readonly AwsRolePair[] | undefined
   /** Milliseconds since the epoch. */
   readonly authenticatedAt: number
   /** Marked in the configuration: each use raises an alarm. */

@@ -16,6 +16,11 @@ export interface SignInLimits {
   admit(signIn: SignInTry): Promise<void>
   refused(signIn: SignInTry): Promise<void>
   succeeded(signIn: SignInTry): Promise<void>
+  /** Takes a start of a sign-in elsewhere, which writes something down for whoever comes. Rejects with TooManyRequests. */
+  admitStart(address: string): Promise<void>
+  /** Looks whether an address was refused too often. Rejects with TooManyRequests. */
+  admitAddress(address: string): Promise<void>
+  refusedAddress(address: string): Promise<void>
 }
 
 export interface SignInLimitRules {
@@ -30,6 +35,14 @@ export const usualSignInLimits: SignInLimitRules = {
   name: { limit: 5, windowSeconds: 300, blockSeconds: 30, maxBlockSeconds: 900 },
 }
 
+// A whole office starts its day from one address.
+const starts: AttemptRule = {
+  limit: 1000,
+  windowSeconds: 600,
+  blockSeconds: 60,
+  maxBlockSeconds: 600,
+}
+
 /** Limits on a store that all instances share. */
 export function createSignInLimits(store: AttemptStore, rules: SignInLimitRules): SignInLimits {
   return {
@@ -42,6 +55,15 @@ export function createSignInLimits(store: AttemptStore, rules: SignInLimitRules)
     },
     async succeeded(signIn) {
       await counted(store.reset(keyOfName(signIn)))
+    },
+    async admitStart(address) {
+      demand(await counted(store.consume(`sign-in-start:${addressKey(address)}`, starts)), 'start')
+    },
+    async admitAddress(address) {
+      demand(await counted(store.peek(keyOfAddress({ address }), rules.address)), 'address')
+    },
+    async refusedAddress(address) {
+      await counted(store.consume(keyOfAddress({ address }), rules.address))
     },
   }
 }
@@ -65,7 +87,7 @@ async function counted<Result>(counting: Promise<Result>): Promise<Result> {
   }
 }
 
-function keyOfAddress({ address }: SignInTry): string {
+function keyOfAddress({ address }: Pick<SignInTry, 'address'>): string {
   return `sign-in-address:${addressKey(address)}`
 }
 

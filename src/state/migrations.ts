@@ -67,4 +67,8 @@ export const migrations: readonly string[] = [
     filler BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE browser_sessions ADD COLUMN logout_key TEXT;
+  CREATE INDEX browser_sessions_by_logout_key ON browser_sessions (logout_key) WHERE logout_key IS NOT NULL;
+  `,
 ]

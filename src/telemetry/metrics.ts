@@ -11,6 +11,10 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #seen = new Map<string, Set<string>>()
   readonly #signIns = this.#counter('sign_ins_total', 'Sign-ins', ['method', 'outcome'])
+  readonly #samlRefusals = this.#counter('saml_refusals_total', 'SAML messages refused', [
+    'method',
+    'code',
+  ])
   readonly #roleSessions = this.#counter('role_sessions_total', 'Role sessions', [
     'issuer',
     'outcome',
@@ -46,6 +50,33 @@ export class Metrics {
 
   signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void {
     this.#signIns.inc({ method: this.#known('method', method), outcome })
+  }
+
+  samlRefused(method: string, code: string): void {
+    this.#samlRefusals.inc({ method: this.#known('method', method), code })
+  }
+
+  /** When certificates end, read anew for each answer. Nothing of them but their uses and fingerprints is told. */
+  samlCertificates(
+    read: () => readonly {
+      readonly method: string
+      readonly use: string
+      readonly fingerprint: string
+      /** Milliseconds since the epoch. */
+      readonly notAfter: number
+    }[],
+  ): void {
+    const gauge = new Gauge<'method' | 'use' | 'fingerprint'>({
+      name: 'postern_saml_certificate_not_after_timestamp_seconds',
+      help: 'End of each certificate that SAML sign-in depends on, in seconds since the epoch',
+      labelNames: ['method', 'use', 'fingerprint'],
+      registers: [this.#registry],
+      collect() {
+        // A certificate that was replaced leaves no series behind.
+        gauge.reset()
+        for (const { notAfter, ...labels } of read()) gauge.set(labels, notAfter / 1000)
+      },
+    })
   }
 
   /** `refused` by us, `failed` at AWS. */

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { NotFound } from '../errors.ts'
+import { providerOrigins } from '../identity/saml/saml-method.ts'
 import { createSignInLimits } from '../identity/sign-in-limits.ts'
 import { access } from './access.ts'
 import { accessLog } from './access-log.ts'
@@ -18,7 +19,11 @@ import { createPortalLinkPages } from './pages/portal-link-page.ts'
 import { createRolePages } from './pages/role-page.ts'
 import { createRoleSessionPages } from './pages/role-session-page.ts'
 import { createSignInPages } from './pages/sign-in-page.ts'
+import { FormStrategy } from './form-strategy.ts'
 import { createDoorkeeper } from './passport.ts'
+import { createSamlPages } from './saml/saml-pages.ts'
+import { SamlStrategy } from './saml/saml-strategy.ts'
+import { createSignInRecord } from './sign-in-record.ts'
 import { requestContext } from './request-context.ts'
 import { createReturnPlaces } from './return-places.ts'
 import { createRoleSessionVault } from './role-sessions/role-session-vault.ts'
@@ -29,18 +34,26 @@ import { useViews } from './view-engine.ts'
 
 /** The web face: everything that listens for browsers, in the order in which a request meets it. */
 export function createApp(dependencies: WebDependencies): Express {
-  const { settings, attempts, checks, effects, forms, isDraining } = dependencies
+  const { settings, attempts, checks, effects, forms, isDraining, saml } = dependencies
   const { publicUrl } = settings
   const jar = createCookieJar(publicUrl)
   const tokens = createFormTokens(jar)
   const files = staticFiles(settings.publicFolder)
   const showPage = createPageRenderer(dependencies, tokens, files.assets)
   const limits = createSignInLimits(attempts, settings.signInLimits)
-  const doorkeeper = createDoorkeeper(forms, limits, tokens, effects.now)
+  const strategies = [
+    ...forms.map((form) => new FormStrategy(form, limits)),
+    ...saml.map((method) => new SamlStrategy(method, jar, dependencies)),
+  ]
+  const doorkeeper = createDoorkeeper(strategies, tokens, effects.now)
+  const record = createSignInRecord(dependencies)
   const vault = createRoleSessionVault(dependencies, jar)
-  const places = createReturnPlaces(dependencies, jar, (path) => isOwnPage(table, path))
+  const isOwn = (path: string) => isOwnPage(table, path)
+  const places = createReturnPlaces(dependencies, jar, isOwn)
+  const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
   const table: readonly Route[] = routes({
-    signIn: createSignInPages({ dependencies, jar, tokens, doorkeeper, places, showPage }),
+    signIn: createSignInPages({ ...signIn, tokens }),
+    saml: createSamlPages({ ...signIn, limits, isOwnPage: isOwn }),
     role: createRolePages({ dependencies, places, showPage }),
     roleSession: createRoleSessionPages({ dependencies, vault, showPage }),
     portalLink: createPortalLinkPages({ dependencies, vault, showPage }),
@@ -54,7 +67,7 @@ export function createApp(dependencies: WebDependencies): Express {
 
   app.use(requestContext(dependencies))
   app.use(accessLog(dependencies))
-  app.use(...securityHeaders(settings))
+  app.use(...securityHeaders(settings, () => providerOrigins(saml)))
   app.use(healthRoutes(createReadiness(checks, effects.now), isDraining))
   app.use(hostGuard(publicUrl))
   app.use('/public', files.serve)

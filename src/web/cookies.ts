@@ -8,11 +8,17 @@ export interface CookieJar {
   readonly visitor: Cookie
   /** Key that the results pages are sealed under. */
   readonly key: Cookie
+  /**
+   * Random value of a browser that is on its way to an identity provider. It must come back with a POST from another
+   * site, which no Lax cookie does; over http, where browsers take no SameSite=None, provider and Postern are one site.
+   */
+  readonly journey: Cookie
 }
 
 interface Cookie {
   read(request: Request): string | undefined
-  set(response: Response, value: string): void
+  /** With an end in seconds, or else until the browser is closed. */
+  set(response: Response, value: string, seconds?: number): void
   drop(response: Response): void
 }
 
@@ -24,14 +30,16 @@ export function createCookieJar(publicUrl: URL): CookieJar {
   const prefix = secure ? '__Host-postern' : 'postern'
   const attributes: CookieOptions = { path: '/', httpOnly: true, secure, sameSite: 'lax' }
 
-  function cookie(name: string): Cookie {
+  function cookie(name: string, sameSite: 'lax' | 'none' = 'lax'): Cookie {
+    const own = { ...attributes, sameSite }
     return {
       read: (request) => valueOf(request, name),
-      set(response, value) {
-        response.cookie(name, value, attributes)
+      set(response, value, seconds) {
+        const end = seconds === undefined ? {} : { maxAge: seconds * 1000 }
+        response.cookie(name, value, { ...own, ...end })
       },
       drop(response) {
-        response.clearCookie(name, attributes)
+        response.clearCookie(name, own)
       },
     }
   }
@@ -41,6 +49,7 @@ export function createCookieJar(publicUrl: URL): CookieJar {
     attributes,
     visitor: cookie(`${prefix}-visitor`),
     key: cookie(`${prefix}-key`),
+    journey: cookie(`${prefix}-journey`, secure ? 'none' : 'lax'),
   }
 }
 

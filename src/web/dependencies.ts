@@ -5,6 +5,7 @@ import type { AttemptStore } from '../identity/attempt-store.ts'
 import type { BrowserSessionLife } from '../identity/browser-session.ts'
 import type { BrowserSessionStore } from '../identity/browser-session-store.ts'
 import type { FormSignIn } from '../identity/local-form.ts'
+import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -18,7 +19,7 @@ export interface WebSettings {
   readonly trustedProxies: readonly string[]
   readonly browserSession: BrowserSessionLife
   readonly signInLimits: SignInLimitRules
-  /** Where a form of ours may lead beside ourselves: sign-in origins of the partitions and identity providers. */
+  /** Where a form of ours may lead beside ourselves: sign-in origins of the partitions. */
   readonly formActionOrigins: readonly string[]
   /** Folders of the EJS views and of what /public serves. */
   readonly viewsFolder: string
@@ -35,6 +36,8 @@ export interface WebSettings {
 export interface WebMetrics {
   request(route: string, method: string, status: number, seconds: number): void
   signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void
+  /** A SAML message was refused, with the refusal's code. */
+  samlRefused(method: string, code: string): void
 }
 
 /** Something that must work before traffic is welcome. `check` rejects with the reason. */
@@ -57,8 +60,11 @@ export interface WebDependencies {
   readonly logger: Logger
   readonly metrics: WebMetrics
   readonly effects: Pick<Effects, 'now' | 'randomBytes'>
-  /** Form sign-ins in the order of the configuration. */
+  /** Form sign-ins. */
   readonly forms: readonly FormSignIn[]
+  readonly saml: readonly SamlMethod[]
+  /** IDs of all methods in the order of the configuration. */
+  readonly signInOrder: readonly string[]
   readonly checks: readonly ReadinessCheck[]
   /** True once the process drains: answers then close their connections. */
   readonly isDraining: () => boolean

@@ -23,17 +23,26 @@ export interface SignedInExchange extends Exchange {
   readonly identity: Identity
 }
 
-/** Throws InvalidRequest where the query is malformed. */
-export function exchangeOf(request: Request, response: Response): Exchange {
+/** Throws InvalidRequest where the query is malformed. A raw query is left to the handler. */
+export function exchangeOf(
+  request: Request,
+  response: Response,
+  query: 'parsed' | 'raw' = 'parsed',
+): Exchange {
   const { requestId, address } = requestFacts(request)
-  const query = request.url.indexOf('?')
   return {
     request,
     response,
-    query: parseFields(query < 0 ? '' : request.url.slice(query + 1)),
+    query: query === 'raw' ? {} : parseFields(rawQuery(request)),
     form: formOf(request),
     context: { requestId, address },
   }
+}
+
+/** The query as it came, without the question mark. */
+export function rawQuery(request: Request): string {
+  const at = request.url.indexOf('?')
+  return at < 0 ? '' : request.url.slice(at + 1)
 }
 
 /** A named part of the route's path; empty where the route has none of that name. */

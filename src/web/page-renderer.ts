@@ -3,6 +3,7 @@ import { sessionEnd } from '../identity/browser-session.ts'
 import type { WebDependencies } from './dependencies.ts'
 import type { FormTokens } from './forms/form-tokens.ts'
 import type {
+  CarryPage,
   ErrorPage,
   Frame,
   NoRolesPage,
@@ -15,7 +16,7 @@ import type {
 } from './pages/page-models.ts'
 import { momentOf } from './pages/time-text.ts'
 import { requestFacts } from './request-context.ts'
-import { identityOf } from './visitor.ts'
+import { identityOf, samlSessionOf } from './visitor.ts'
 
 /** Each view with what it is given. */
 interface Views {
@@ -26,6 +27,7 @@ interface Views {
   'role-session': RoleSessionPage
   'role-session-ended': RoleSessionEndedPage
   'portal-link': PortalLinkPage
+  carry: CarryPage
   error: ErrorPage
 }
 
@@ -56,7 +58,12 @@ export function createPageRenderer(
     const identity = identityOf(request)
     const times = identity && request.session.times
     if (!times) return undefined
-    const ends = sessionEnd(times.createdAt, times.seenAt, settings.browserSession)
+    const ends = sessionEnd(
+      times.createdAt,
+      times.seenAt,
+      settings.browserSession,
+      samlSessionOf(request),
+    )
     return {
       name: identity.name,
       method: identity.methodLabel,

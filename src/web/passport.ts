@@ -1,22 +1,16 @@
 import type { Request, RequestHandler } from 'express'
 import passport from 'passport'
-import { SignInFailed } from '../errors.ts'
-import type { Identity } from '../identity/identity.ts'
-import type { FormSignIn } from '../identity/local-form.ts'
-import type { SignInLimits } from '../identity/sign-in-limits.ts'
+import { Entrant } from './entrant.ts'
 import type { Exchange } from './exchange.ts'
-import { formOf } from './forms/body.ts'
-import { readSignInForm } from './forms/form-fields.ts'
 import type { FormTokens } from './forms/form-tokens.ts'
-import { requestFacts } from './request-context.ts'
 import type { SignedIn } from './visitor.ts'
 
 /** Sign-ins, and the browser sessions that they begin. */
 export interface Doorkeeper {
   /** Rejects as the method does: SignInFailed, TooManyRequests, InvalidRequest, StateUnavailable. */
-  authenticate(method: string, exchange: Exchange): Promise<Identity>
+  authenticate(method: string, exchange: Exchange): Promise<Entrant>
   /** Begins a browser session under a new ID; whatever the browser brought along is over (session fixation). */
-  begin(request: Request, identity: Identity): Promise<void>
+  begin(request: Request, entrant: Entrant): Promise<void>
 }
 
 /**
@@ -40,27 +34,26 @@ interface Passport {
 }
 
 export function createDoorkeeper(
-  forms: readonly FormSignIn[],
-  limits: SignInLimits,
+  strategies: readonly passport.Strategy[],
   tokens: FormTokens,
   now: () => Date,
 ): Doorkeeper {
   const desk: Passport = new passport.Passport()
-  for (const form of forms) desk.use(new FormStrategy(form, limits))
+  for (const strategy of strategies) desk.use(strategy)
 
   desk.serializeUser((request, user, done) => {
     if (!(user instanceof Entrant)) throw new TypeError('only begin() signs somebody in')
     const at = now().getTime()
     request.session.times = { createdAt: at, seenAt: at }
     tokens.begin(request)
-    done(null, { identity: user.identity })
+    done(null, { identity: user.identity, saml: user.saml })
   })
 
   return {
     authenticate(method, { request, response }) {
-      const { promise, resolve, reject } = Promise.withResolvers<Identity>()
+      const { promise, resolve, reject } = Promise.withResolvers<Entrant>()
       const handler = desk.authenticate(method, { session: false }, (error, user) => {
-        if (user) resolve(user.identity)
+        if (user instanceof Entrant) resolve(user)
         else reject(asError(error ?? `the method ${method} gave neither a person nor an error`))
       })
       void handler(request, response, (error?: unknown) => {
@@ -68,61 +61,14 @@ export function createDoorkeeper(
       })
       return promise
     },
-    begin(request, identity) {
+    begin(request, entrant) {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-      request.logIn(new Entrant(identity), (error: unknown) => {
+      request.logIn(entrant, (error: unknown) => {
         if (error === undefined || error === null) resolve(undefined)
         else reject(asError(error))
       })
       return promise
     },
-  }
-}
-
-/** Whom passport carries from a sign-in to the session; its own type for that is empty. */
-class Entrant implements SignedIn {
-  readonly identity: Identity
-
-  constructor(identity: Identity) {
-    this.identity = identity
-  }
-}
-
-/** A form with name and password, as a strategy of passport. It has no #private parts: passport works on derived objects. */
-class FormStrategy extends passport.Strategy {
-  override readonly name: string
-  readonly verify: (request: Request) => Promise<Identity>
-
-  constructor(form: FormSignIn, limits: SignInLimits) {
-    super()
-    this.name = form.id
-    this.verify = (request) => verify(request, form, limits)
-  }
-
-  override authenticate(request: Request): void {
-    this.verify(request).then(
-      (identity) => {
-        this.success(new Entrant(identity))
-      },
-      (error: unknown) => {
-        this.error(error)
-      },
-    )
-  }
-}
-
-async function verify(request: Request, form: FormSignIn, limits: SignInLimits): Promise<Identity> {
-  const typed = readSignInForm(formOf(request))
-  const { address } = requestFacts(request)
-  const signIn = { address, people: form.people, name: typed.name }
-  await limits.admit(signIn)
-  try {
-    const identity = await form.verify(typed)
-    await limits.succeeded(signIn)
-    return identity
-  } catch (error) {
-    if (error instanceof SignInFailed) await limits.refused(signIn)
-    throw error
   }
 }
 

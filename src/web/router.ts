@@ -16,7 +16,8 @@ export interface RouteGuards {
 }
 
 /**
- * The table, as express runs it. A form passes, in this order: its origin, its size and encoding, its sender, its token.
+ * The table, as express runs it. A form passes, in this order: its origin, its size and encoding, its sender, its token;
+ * what a provider sends passes none of these, and its signature instead.
  * A method that an address does not take gets 405 with Allow.
  */
 export function routerOf(table: readonly Route[], guards: RouteGuards): Router {
@@ -37,6 +38,7 @@ export function routerOf(table: readonly Route[], guards: RouteGuards): Router {
 
 function stepsOf(route: Route, { crossSite, access, tokens }: RouteGuards): RequestHandler[] {
   if (route.method === 'get') return [access(route)]
+  if ('from' in route) return []
   return [crossSite, formBody(route.bodyLimit), access(route), token(route, tokens)]
 }
 
@@ -47,7 +49,7 @@ function named(path: string): RequestHandler {
   }
 }
 
-function token(route: Route & { method: 'post' }, tokens: FormTokens): RequestHandler {
+function token(route: Extract<Route, { token: unknown }>, tokens: FormTokens): RequestHandler {
   return async (request, response, next) => {
     if (tokens.isFresh(request, route.token)) next()
     else if (route.stale) await route.stale(exchangeOf(request, response))
@@ -61,7 +63,8 @@ function token(route: Route & { method: 'post' }, tokens: FormTokens): RequestHa
 
 function run(route: Route): RequestHandler {
   return async (request, response) => {
-    const exchange = exchangeOf(request, response)
+    const isRaw = 'query' in route || 'from' in route
+    const exchange = exchangeOf(request, response, isRaw ? 'raw' : 'parsed')
     if (route.access === 'public') await route.handle(exchange)
     else await route.handle(signedIn(exchange))
   }

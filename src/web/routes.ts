@@ -5,6 +5,7 @@ import type { PortalLinkPages } from './pages/portal-link-page.ts'
 import type { RolePages } from './pages/role-page.ts'
 import type { RoleSessionPages } from './pages/role-session-page.ts'
 import type { SignInPages } from './pages/sign-in-page.ts'
+import type { SamlPages } from './saml/saml-pages.ts'
 
 type Answer = Promise<void> | void
 
@@ -19,7 +20,12 @@ type Access =
     }
 
 /** HEAD is answered as GET without the body. */
-type PageRoute = Access & { readonly method: 'get'; readonly path: string }
+type PageRoute = Access & {
+  readonly method: 'get'
+  readonly path: string
+  /** Set where the handler itself reads the query, because a signature covers it as it came. */
+  readonly query?: 'raw'
+}
 
 type FormRoute = Access & {
   readonly method: 'post'
@@ -32,20 +38,33 @@ type FormRoute = Access & {
   stale?: (exchange: Exchange) => Answer
 }
 
-export type Route = PageRoute | FormRoute
+/**
+ * A message from an identity provider, by way of the browser: from another site, and so without token. Its handler reads
+ * and checks the body.
+ */
+interface MessageRoute {
+  readonly method: 'post'
+  readonly path: string
+  readonly access: 'public'
+  readonly from: 'anywhere'
+  handle: (exchange: Exchange) => Answer
+}
+
+export type Route = PageRoute | FormRoute | MessageRoute
 
 export interface Pages {
   readonly signIn: SignInPages
   readonly role: RolePages
   readonly roleSession: RoleSessionPages
   readonly portalLink: PortalLinkPages
+  readonly saml: SamlPages
 }
 
 const small = 4_096
 const large = 16_384
 
 /** Every address that Postern answers beside /public and health. What stands nowhere here is 404. */
-export function routes({ signIn, role, roleSession, portalLink }: Pages): readonly Route[] {
+export function routes({ signIn, role, roleSession, portalLink, saml }: Pages): readonly Route[] {
   return [
     { method: 'get', path: '/sign-in', access: 'public', handle: signIn.show },
     {
@@ -56,6 +75,29 @@ export function routes({ signIn, role, roleSession, portalLink }: Pages): readon
       bodyLimit: small,
       stale: signIn.showStale,
       handle: signIn.submit,
+    },
+    { method: 'get', path: '/sign-in/:method', access: 'public', handle: saml.start },
+    {
+      method: 'post',
+      path: '/saml/:method/acs',
+      access: 'public',
+      from: 'anywhere',
+      handle: saml.acceptResponse,
+    },
+    { method: 'get', path: '/saml/:method/metadata', access: 'public', handle: saml.showMetadata },
+    {
+      method: 'get',
+      path: '/saml/:method/logout',
+      access: 'public',
+      query: 'raw',
+      handle: saml.acceptRedirectedLogout,
+    },
+    {
+      method: 'post',
+      path: '/saml/:method/logout',
+      access: 'public',
+      from: 'anywhere',
+      handle: saml.acceptPostedLogout,
     },
     {
       method: 'post',

@@ -1,15 +1,24 @@
 import type { AuditFacts } from '../audit/audit-event.ts'
 import { type BrokerError, SignInFailed, TooManyRequests } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { FormSignIn } from '../identity/local-form.ts'
+import { SamlRefusal } from '../identity/saml/saml-refusal.ts'
 import type { WebDependencies } from './dependencies.ts'
 import type { Exchange } from './exchange.ts'
+
+/** The sign-in method that was tried. */
+interface Tried {
+  readonly id: string
+  readonly people: string
+}
 
 /** Sign-ins and sign-outs in the trail, the log and the metrics. Rejects with AuditUnavailable. */
 export interface SignInRecord {
   /** Durable before the browser session begins. */
   signedIn(exchange: Exchange, identity: Identity): Promise<void>
-  refused(exchange: Exchange, form: FormSignIn, name: string, error: BrokerError): Promise<void>
+  /** `name` only where it is somebody's: what nobody is called may well be a password in the wrong field. */
+  refused(exchange: Exchange, tried: Tried, error: BrokerError, name?: string): Promise<void>
+  /** A provider's message that would have ended sessions. */
+  signOutRefused(exchange: Exchange, tried: Tried, error: BrokerError): Promise<void>
   signedOut(exchange: Exchange, identity: Identity): Promise<void>
 }
 
@@ -27,24 +36,37 @@ export function createSignInRecord(
       await audit.record({ ...facts, groups: identity.groups, type: 'signed-in' })
       metrics.signIn(identity.method, 'signed-in')
     },
-    async refused({ context }, form, name, error) {
+    async refused({ context }, tried, error, name) {
       const limited = error instanceof TooManyRequests
-      metrics.signIn(form.id, limited ? 'limited' : 'refused')
+      metrics.signIn(tried.id, limited ? 'limited' : 'refused')
       await audit.record({
         ...context,
-        people: form.people,
-        method: form.id,
-        // A name that nobody has may well be a password in the wrong field.
-        ...(form.knows(name) && { name }),
-        code: error instanceof SignInFailed ? 'sign_in_failed' : error.code,
-        ...(error.detail !== undefined && { detail: error.detail }),
+        ...refusalOf(tried, error),
+        ...(name !== undefined && { name }),
         type: 'sign-in-refused',
       })
+    },
+    async signOutRefused({ context }, tried, error) {
+      await audit.record({ ...context, ...refusalOf(tried, error), type: 'sign-out-refused' })
     },
     async signedOut({ context }, identity) {
       await audit.record({ ...context, ...factsOf(identity), type: 'signed-out' })
     },
   }
+}
+
+function refusalOf({ id, people }: Tried, error: BrokerError) {
+  return {
+    people,
+    method: id,
+    code: codeOf(error),
+    ...(error.detail !== undefined && { detail: error.detail }),
+  }
+}
+
+function codeOf(error: BrokerError): string {
+  if (error instanceof SamlRefusal) return error.refusal
+  return error instanceof SignInFailed ? 'sign_in_failed' : error.code
 }
 
 function factsOf({ person, name, method }: Identity): Omit<AuditFacts, 'requestId' | 'address'> {

@@ -1,10 +1,13 @@
 import type { Request } from 'express'
 import { SignInRequired } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { SamlSession } from '../identity/saml/saml-session.ts'
 
 /** Who is signed in, as passport keeps it in the session. */
 export interface SignedIn {
   readonly identity: Identity
+  /** The session at the identity provider that this sign-in came from. */
+  readonly saml?: SamlSession | undefined
 }
 
 declare module 'express-session' {
@@ -18,6 +21,11 @@ declare module 'express-session' {
 /** Undefined for visitors, and on addresses that have no sessions. */
 export function identityOf(request: Request): Identity | undefined {
   return 'session' in request ? request.session.passport?.user.identity : undefined
+}
+
+/** The session at the identity provider, of whoever is signed in by one. */
+export function samlSessionOf(request: Request): SamlSession | undefined {
+  return 'session' in request ? request.session.passport?.user.saml : undefined
 }
 
 /** For handlers behind `signed-in`; throws SignInRequired where that was forgotten. */

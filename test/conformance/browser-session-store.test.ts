@@ -6,6 +6,7 @@ const session: StoredBrowserSession = {
   idHash: 'hash-1',
   data: '{"csrf":"x"}',
   person: 'staff/bob',
+  logoutKey: undefined,
   createdAt: 1_000,
   lastSeenAt: 1_000,
   expiresAt: 5_000,
@@ -62,6 +63,24 @@ describe.each(stateEngines)('a browser session store on $name', ({ open }) => {
     await browserSessions.touch('hash-1', 1_600, 90_000)
     expect(await browserSessions.read('hash-1', 2_000)).toBeUndefined()
     expect(await browserSessions.countLive(2_000)).toBe(0)
+  })
+
+  test('finds the sessions of a logout key, and none that has ended or expired', async () => {
+    await using opened = await open()
+    const { browserSessions } = opened.state
+    const logoutKey = 'corp/alice'
+    await browserSessions.write({ ...session, logoutKey })
+    await browserSessions.write({ ...session, idHash: 'hash-2', logoutKey, createdAt: 2_000 })
+    await browserSessions.write({ ...session, idHash: 'hash-3', logoutKey: 'corp/bob' })
+    await browserSessions.write({ ...session, idHash: 'hash-4' })
+    await browserSessions.write({ ...session, idHash: 'hash-5', logoutKey, expiresAt: 1_500 })
+    await browserSessions.write({ ...session, idHash: 'hash-6', logoutKey })
+    await browserSessions.delete('hash-6')
+    expect(await browserSessions.findByLogoutKey(logoutKey, 1_500)).toEqual([
+      { ...session, logoutKey },
+      { ...session, idHash: 'hash-2', logoutKey, createdAt: 2_000 },
+    ])
+    expect(await browserSessions.findByLogoutKey('corp/nobody', 1_500)).toEqual([])
   })
 
   test('deletes what has expired, and nothing else', async () => {

@@ -21,6 +21,7 @@ test('is touched at most once a minute', () => {
     idHash: 'h',
     data: '{}',
     person: 'p',
+    logoutKey: undefined,
     createdAt: 0,
     lastSeenAt: 100_000,
     expiresAt: 900_000,

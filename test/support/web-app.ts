@@ -90,6 +90,7 @@ export class WebApp {
   readonly state: State
   readonly requests: { route: string; method: string; status: number }[] = []
   readonly signIns: string[] = []
+  readonly samlRefusals: string[] = []
   now = Date.parse('2026-11-20T09:00:00Z')
   draining = false
   server: Server | undefined
@@ -183,6 +184,9 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
       request: (route, method, status) => {
         web.requests.push({ route, method, status })
       },
+      samlRefused: (method, code) => {
+        web.samlRefusals.push(`${method} ${code}`)
+      },
       signIn: (method, outcome) => {
         web.signIns.push(`${method} ${outcome}`)
       },
@@ -198,6 +202,8 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
         now: effects.now,
       }),
     ],
+    saml: [],
+    signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,
   }

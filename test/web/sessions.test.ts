@@ -248,6 +248,7 @@ test('a session of the database alone opens nothing: its hash is no ID', async (
     idHash,
     data: writeBrowserSession({ identity: identityOf('alice'), csrfToken: 'x'.repeat(64) }),
     person: 'staff/alice',
+    logoutKey: undefined,
     createdAt: web.now,
     lastSeenAt: web.now,
     expiresAt: web.now + 1_000_000,

@@ -16,6 +16,8 @@ export interface IdentityProvider {
   readonly certificates: readonly string[]
   readonly signIn: readonly SamlEndpoint[]
   readonly logout: readonly SamlEndpoint[]
+  /** Whether it takes signed requests only. */
+  readonly wantsSignedRequests?: boolean
   /** Milliseconds since the epoch, where the metadata has an end. */
   readonly validUntil: number | undefined
 }

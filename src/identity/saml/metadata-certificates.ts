@@ -43,3 +43,8 @@ function readCertificate(text: string): X509Certificate {
     })
   }
 }
+
+/** SHA-256 of a certificate (PEM), in lower-case hexadecimal. */
+export function fingerprintOf(certificate: string): string {
+  return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase()
+}

@@ -1,5 +1,5 @@
 import type { IdentityProvider } from './identity-provider.ts'
-import { signingCertificates } from './metadata-certificates.ts'
+import { fingerprintOf, signingCertificates } from './metadata-certificates.ts'
 import { readEndpoints } from './metadata-endpoints.ts'
 import { MetadataFault } from './metadata-fault.ts'
 import { parseInstant } from './saml-instant.ts'
@@ -16,6 +16,8 @@ export interface MetadataReading {
   readonly entityId: string | undefined
   /** PEM certificates, one of which must have signed the metadata; empty wants no signature. */
   readonly signedBy: readonly string[]
+  /** SHA-256 fingerprints (lower-case hexadecimal): only signing certificates with one of them count. Empty takes all. */
+  readonly fingerprints?: readonly string[]
   readonly now: Date
 }
 
@@ -49,11 +51,28 @@ export function readMetadata(text: string, reading: MetadataReading): IdentityPr
     )
   return {
     entityId: attributeOf(entity, 'entityID') ?? '',
-    certificates: signingCertificates(descriptor),
+    certificates: pinned(signingCertificates(descriptor), reading.fingerprints ?? []),
     signIn,
     logout: readEndpoints(descriptor, 'SingleLogoutService'),
+    wantsSignedRequests: ['true', '1'].includes(
+      attributeOf(descriptor, 'WantAuthnRequestsSigned') ?? '',
+    ),
     validUntil: end,
   }
+}
+
+function pinned(
+  certificates: readonly string[],
+  fingerprints: readonly string[],
+): readonly string[] {
+  if (fingerprints.length === 0) return certificates
+  const found = certificates.map((certificate) => ({ certificate, is: fingerprintOf(certificate) }))
+  const trusted = found.filter(({ is }) => fingerprints.includes(is))
+  if (trusted.length === 0)
+    throw new MetadataFault(
+      `No signing certificate in the metadata has a fingerprint that is configured. Found: ${found.map(({ is }) => is).join(', ')}`,
+    )
+  return trusted.map(({ certificate }) => certificate)
 }
 
 function readRoot(text: string, signedBy: readonly string[]): XmlElement {

@@ -1,9 +1,11 @@
 import type { Effects } from '../../effects.ts'
+import { ProviderUnavailable } from '../../errors.ts'
 import type { ClaimStore } from '../claim-store.ts'
 import type { SignInStateStore } from '../sign-in-state-store.ts'
 import { acceptLogout, type LogoutOutcome } from './accept-logout.ts'
 import { acceptResponse, type PostedResponse, type SamlSignIn } from './accept-response.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import { MetadataFault } from './metadata-fault.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { pendingMessages } from './pending-messages.ts'
 import type { IncomingMessage } from './read-logout-message.ts'
@@ -13,7 +15,10 @@ import { serviceProviderMetadata } from './service-provider-metadata.ts'
 import { type LogoutOrder, startLogout } from './start-logout.ts'
 import { type SignInOrder, startSignIn } from './start-sign-in.ts'
 
-/** The SAML service provider for one sign-in method. What it refuses it throws as SamlRefusal. */
+/**
+ * The SAML service provider for one sign-in method. What it refuses it throws as SamlRefusal; it throws
+ * ProviderUnavailable while no valid metadata is known.
+ */
 export interface SamlServiceProvider {
   startSignIn(order: SignInOrder): Promise<OutgoingMessage>
   acceptResponse(posted: PostedResponse): Promise<SamlSignIn>
@@ -41,10 +46,18 @@ export function createSamlServiceProvider(parts: SamlParts): SamlServiceProvider
   let current: { provider: IdentityProvider; library: SamlLibrary } | undefined
 
   function atHand() {
-    const provider = identityProvider()
+    const provider = known()
     if (current?.provider !== provider)
       current = { provider, library: new SamlLibrary(settings, provider) }
     return { settings, pending, claims, effects, now: effects.now, ...current }
+  }
+
+  function known(): IdentityProvider {
+    try {
+      return identityProvider()
+    } catch (error) {
+      throw asUnavailable(error)
+    }
   }
 
   return {
@@ -54,4 +67,12 @@ export function createSamlServiceProvider(parts: SamlParts): SamlServiceProvider
     acceptLogout: async (incoming, browserNonce) => acceptLogout(incoming, browserNonce, atHand()),
     metadata: () => serviceProviderMetadata(settings, effects.now()),
   }
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof MetadataFault)) return error
+  return new ProviderUnavailable(
+    'Postern knows nothing valid of this identity provider at the moment. Sign in another way, or try again later; whoever runs Postern finds the reason in its log.',
+    { detail: error.message, cause: error },
+  )
 }

@@ -1,4 +1,5 @@
 import type { NameId } from './check-subject.ts'
+import { sha256Hash } from './random-id.ts'
 
 /** What ties a browser session here to the session at the identity provider. */
 export interface SamlSession {
@@ -25,4 +26,9 @@ export function isSameSession(
     session.sessionIndex === undefined ||
     sessionIndexes.includes(session.sessionIndex)
   )
+}
+
+/** What the sessions of one person at one provider are found by, when the provider ends them. */
+export function logoutKeyOf(method: string, { value }: NameId): string {
+  return sha256Hash(`${method}:${value}`)
 }

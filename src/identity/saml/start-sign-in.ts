@@ -1,4 +1,5 @@
 import type { Effects } from '../../effects.ts'
+import { ProviderUnavailable } from '../../errors.ts'
 import { buildAuthnRequest } from './authn-request.ts'
 import { endpointFor, type IdentityProvider } from './identity-provider.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
@@ -29,7 +30,12 @@ export async function startSignIn(order: SignInOrder, starter: Starter): Promise
   const { settings, provider, pending, effects } = starter
   const endpoint = endpointFor(provider.signIn, settings.requestBinding)
   if (!endpoint)
-    throw new Error(`${provider.entityId} offers no sign-in address for the configured binding`)
+    throw new ProviderUnavailable(
+      'This identity provider offers no sign-in of the kind that Postern is set up for. Tell whoever runs Postern.',
+      {
+        detail: `no SingleSignOnService with the ${settings.requestBinding ?? 'redirect or post'} binding`,
+      },
+    )
   const requestId = randomId(effects.randomBytes)
   const relayState = randomRelayState(effects.randomBytes)
   const forceAuthn = order.forceAuthn ?? settings.forceAuthn

@@ -9,6 +9,7 @@ import {
 } from '../../identity/browser-session.ts'
 import type { BrowserSessionStore } from '../../identity/browser-session-store.ts'
 import { personKey } from '../../identity/identity.ts'
+import { logoutKeyOf } from '../../identity/saml/saml-session.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { WebDependencies } from '../dependencies.ts'
 
@@ -58,26 +59,27 @@ export class SessionStore extends Store {
     const now = this.#now()
     const idHash = hashOf(id)
     const stored = await this.#sessions.read(idHash, now)
-    if (!stored || sessionEnd(stored.createdAt, stored.lastSeenAt, this.#life) <= now) return null
-    const content = readBrowserSession(stored.data)
+    const content = stored && readBrowserSession(stored.data)
     if (!content) return null
+    const end = (seenAt: number) => sessionEnd(stored.createdAt, seenAt, this.#life, content.saml)
+    if (end(stored.lastSeenAt) <= now) return null
     let seenAt = stored.lastSeenAt
     if (touchDue(stored, now)) {
       seenAt = now
-      await this.#touch(idHash, stored.createdAt, now)
+      await this.#touch(idHash, now, end(now))
     }
     return {
       cookie: new Cookie(),
-      passport: { user: { identity: content.identity } },
+      passport: { user: { identity: content.identity, saml: content.saml } },
       csrfToken: content.csrfToken,
       times: { createdAt: stored.createdAt, seenAt },
     }
   }
 
   /** A session that can't be touched ends early, which is no reason to refuse this request. */
-  async #touch(idHash: string, createdAt: number, now: number): Promise<void> {
+  async #touch(idHash: string, now: number, end: number): Promise<void> {
     try {
-      await this.#sessions.touch(idHash, now, sessionEnd(createdAt, now, this.#life))
+      await this.#sessions.touch(idHash, now, end)
     } catch (error) {
       this.#logger.warn({ err: error }, 'a browser session could not be touched')
     }
@@ -86,14 +88,15 @@ export class SessionStore extends Store {
   async #write(id: string, session: SessionData): Promise<void> {
     const { passport, csrfToken, times } = session
     if (!passport || !csrfToken || !times) throw new Error('only a sign-in makes a browser session')
-    const { identity } = passport.user
+    const { identity, saml } = passport.user
     await this.#sessions.write({
       idHash: hashOf(id),
-      data: writeBrowserSession({ identity, csrfToken }),
+      data: writeBrowserSession({ identity, csrfToken, saml }),
       person: personKey(identity.person),
+      logoutKey: saml && logoutKeyOf(identity.method, saml.nameId),
       createdAt: times.createdAt,
       lastSeenAt: times.createdAt,
-      expiresAt: sessionEnd(times.createdAt, times.createdAt, this.#life),
+      expiresAt: sessionEnd(times.createdAt, times.createdAt, this.#life, saml),
     })
     this.#written.add(session)
   }

@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import {
   type BrokerError,
   ContentTooLarge,
@@ -15,8 +15,19 @@ const forms = new WeakMap<Request, Fields>()
  * type, charset or compression) or InvalidRequest.
  */
 export function formBody(limit: number): RequestHandler {
-  const read: RequestHandler = express.raw({ type, limit, inflate: false })
+  const read = formReader(limit)
   return async (request, response, next) => {
+    await read(request, response)
+    next()
+  }
+}
+
+/** The same for a handler that reads the form by itself. */
+export function formReader(
+  limit: number,
+): (request: Request, response: Response) => Promise<Fields> {
+  const read: RequestHandler = express.raw({ type, limit, inflate: false })
+  return async (request, response) => {
     const declared = request.headers['content-type'] ?? ''
     if (request.is(type) === false || !/^[^;]*(?:;\s*charset="?utf-8"?\s*)?$/i.test(declared)) {
       throw new UnsupportedMediaType('Postern reads forms in UTF-8 only.')
@@ -26,8 +37,9 @@ export function formBody(limit: number): RequestHandler {
     void read(request, response, resolve)
     const fault = await promise
     if (fault !== undefined) throw refusalOf(fault)
-    forms.set(request, parseFields(textOf(request.body)))
-    next()
+    const fields = parseFields(textOf(request.body))
+    forms.set(request, fields)
+    return fields
   }
 }
 

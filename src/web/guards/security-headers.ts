@@ -17,9 +17,13 @@ const permissions = [
 
 /**
  * What browsers are told about every answer. Nothing is loaded or run but files of ours; forms lead to us and, because
- * browsers hold the redirect after a form to it too, to the configured sign-in origins.
+ * browsers hold the redirect after a form to it too, to the configured sign-in origins and to those of the identity
+ * providers, which may change while Postern runs.
  */
-export function securityHeaders(settings: WebSettings): readonly RequestHandler[] {
+export function securityHeaders(
+  settings: WebSettings,
+  providerOrigins: () => readonly string[] = () => [],
+): readonly RequestHandler[] {
   const https = settings.publicUrl.protocol === 'https:'
   const headers = helmet({
     contentSecurityPolicy: {
@@ -30,7 +34,9 @@ export function securityHeaders(settings: WebSettings): readonly RequestHandler[
         'style-src': ["'self'"],
         'img-src': ["'self'"],
         'font-src': ["'self'"],
-        'form-action': ["'self'", ...settings.formActionOrigins],
+        'form-action': [
+          () => ["'self'", ...settings.formActionOrigins, ...providerOrigins()].join(' '),
+        ],
         'frame-ancestors': ["'none'"],
         'base-uri': ["'none'"],
         'require-trusted-types-for': ["'script'"],

@@ -15,6 +15,7 @@ const headings: Readonly<Record<string, string>> = {
   AwsRefused: 'AWS refused',
   AwsUnavailable: 'AWS doesn’t answer',
   AuditUnavailable: 'Postern can’t keep its record',
+  ProviderUnavailable: 'That way to sign in is closed for now',
   StateUnavailable: 'Postern can’t reach its database',
 }
 

@@ -8,7 +8,7 @@
  * |---|---|
  * | GET `/` | |
  * | GET `/role?account=&role=` | one role: durations, region, start page (view `role`) |
- * | GET `/sign-in/{method}` | a redirect method |
+ * | GET `/sign-in/{method}` | a redirect method; `continue` |
  * | POST `/sign-in/{method}` | `username`, `password`, `continue` (hidden, from the page's `continuation`) |
  * | POST `/sign-out` | |
  * | POST `/role-sessions` | `role` (ARN), `console` (`true` or `false`), `duration`, `consoleDuration`, `region`, `destination` |
@@ -275,6 +275,17 @@ export interface PortalLinkPage {
   readonly ends: Moment
   readonly why: string
   readonly chooseHref: string
+}
+
+/** On the way to an identity provider, with a message that the browser carries there (view `carry`). */
+export interface CarryPage {
+  readonly heading: string
+  readonly text: string
+  /** Address of the provider. */
+  readonly url: string
+  /** Hidden fields of the form that is posted there; undefined where a link does. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[] | undefined
+  readonly label: string
 }
 
 export interface ErrorPage {

@@ -9,8 +9,9 @@ export interface SignInFacts {
   readonly userName?: string | undefined
   /** The browser session ended by itself. */
   readonly ended?: boolean | undefined
-  /** Somebody signed out just now. */
-  readonly signedOut?: boolean | undefined
+  /** Somebody signed out just now; `there`: whether at the identity provider too, where that was asked. */
+  readonly signedOut?:
+    { readonly there: boolean | undefined; readonly provider: string | undefined } | undefined
   readonly destinationText?: string | undefined
   /** Which of the visitor's own places the sign-in continues to. */
   readonly continuation?: string | undefined
@@ -40,9 +41,15 @@ function noticeOf({ error, ended, signedOut }: SignInFacts): SignInPage['notice'
     return { tone: 'info', text: 'Your sign-in has ended. Sign in again to go on where you were.' }
   }
   if (signedOut) {
-    const text =
-      'You are signed out of Postern. Consoles and credentials that are open last until their own end.'
-    return { tone: 'info', text }
+    return { tone: 'info', text: signedOutText(signedOut) }
   }
   return undefined
+}
+
+function signedOutText({ there, provider }: NonNullable<SignInFacts['signedOut']>): string {
+  const lasting = 'Consoles and credentials that are open last until their own end.'
+  if (provider === undefined || there === undefined)
+    return `You are signed out of Postern. ${lasting}`
+  if (there) return `You are signed out of Postern and of ${provider}. ${lasting}`
+  return `You are signed out of Postern, but not of ${provider}: whoever uses this browser may get in again without a password. On a shared computer, sign out there too. ${lasting}`
 }

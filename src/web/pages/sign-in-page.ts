@@ -14,9 +14,11 @@ import type { FormTokens } from '../forms/form-tokens.ts'
 import type { ShowPage } from '../page-renderer.ts'
 import type { Doorkeeper } from '../passport.ts'
 import type { ReturnPlaces } from '../return-places.ts'
-import { createSignInRecord } from '../sign-in-record.ts'
-import { identityOf } from '../visitor.ts'
+import { leaveProvider } from '../saml/leave-provider.ts'
+import type { SignInRecord } from '../sign-in-record.ts'
+import { identityOf, samlSessionOf } from '../visitor.ts'
 import { destinationText } from './destination-text.ts'
+import type { SignInMethodLine } from './page-models.ts'
 import { type SignInFacts, signInModel } from './sign-in-model.ts'
 
 export interface SignInPages {
@@ -31,15 +33,15 @@ export interface SignInPageParts {
   readonly jar: CookieJar
   readonly tokens: FormTokens
   readonly doorkeeper: Doorkeeper
+  readonly record: SignInRecord
   readonly places: ReturnPlaces
   readonly showPage: ShowPage
 }
 
 export function createSignInPages(parts: SignInPageParts): SignInPages {
-  const { dependencies, jar, tokens, doorkeeper, places, showPage } = parts
-  const { effects, forms, logger } = dependencies
-  const record = createSignInRecord(dependencies)
-  const methods = forms.map(({ id, label }) => ({ id, label, kind: 'form' as const }))
+  const { dependencies, jar, tokens, doorkeeper, record, places, showPage } = parts
+  const { effects, forms, logger, saml } = dependencies
+  const methods = methodLines(dependencies)
 
   async function showForm(
     exchange: Exchange,
@@ -71,7 +73,7 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
   async function refuse(exchange: Exchange, form: FormSignIn, error: unknown): Promise<void> {
     if (!(error instanceof SignInFailed || error instanceof TooManyRequests)) throw error
     const userName = exchange.form['username'] ?? ''
-    await record.refused(exchange, form, userName, error)
+    await record.refused(exchange, form, error, form.knows(userName) ? userName : undefined)
     if (error instanceof TooManyRequests) {
       exchange.response.setHeader('Retry-After', String(error.retryAfterSeconds))
     }
@@ -87,26 +89,31 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
         seeOther(response, path ?? '/')
         return
       }
-      await showForm(exchange, {
-        ended: query['ended'] !== undefined,
-        signedOut: query['signed-out'] !== undefined,
-      })
+      const ended = query['ended'] !== undefined
+      const signedOut = signedOutOf(query, methods)
+      const [only, ...others] = methods
+      // Nothing to choose; but who has just left, or was away, must not be signed in again without a click.
+      if (only?.kind === 'redirect' && others.length === 0 && !ended && !signedOut) {
+        const query = number === undefined ? '' : `?continue=${encodeURIComponent(number)}`
+        response.setHeader('Refresh', `0; url=/sign-in/${only.id}${query}`)
+      }
+      await showForm(exchange, { ended, signedOut })
     },
 
     async submit(exchange) {
       const { form: fields, request, response } = exchange
       const form = formFor(exchange)
-      let identity
+      let entrant
       try {
-        identity = await doorkeeper.authenticate(form.id, exchange)
+        entrant = await doorkeeper.authenticate(form.id, exchange)
       } catch (error) {
         await refuse(exchange, form, error)
         return
       }
-      await record.signedIn(exchange, identity)
+      await record.signedIn(exchange, entrant.identity)
       const number = fields['continue']
       const path = number === undefined ? undefined : await places.leave(exchange, number)
-      await doorkeeper.begin(request, identity)
+      await doorkeeper.begin(request, entrant)
       jar.key.set(response, effects.randomBytes(32).toString('base64url'))
       seeOther(response, path ?? '/')
     },
@@ -122,6 +129,7 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
 
     async signOut(exchange) {
       const { identity, request, response } = exchange
+      const session = samlSessionOf(request)
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
       request.session.destroy((error: unknown) => {
         if (error instanceof Error) reject(error)
@@ -138,7 +146,29 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
         if (!(error instanceof BrokerError)) throw error
         logger.error({ err: error, ...exchange.context }, 'a sign-out could not be recorded')
       }
-      seeOther(response, '/sign-in?signed-out=yes')
+      const method = saml.find(({ id }) => id === identity.method)
+      if (method && session) await leaveProvider(exchange, method, session, parts)
+      else seeOther(response, '/sign-in?signed-out=yes')
     },
   }
+}
+
+/** The methods as the page shows them, in the order of the configuration. */
+function methodLines({ forms, saml, signInOrder }: WebDependencies): readonly SignInMethodLine[] {
+  const lines = [
+    ...forms.map(({ id, label }) => ({ id, label, kind: 'form' as const })),
+    ...saml.map(({ id, label }) => ({ id, label, kind: 'redirect' as const })),
+  ]
+  return lines.sort((a, b) => signInOrder.indexOf(a.id) - signInOrder.indexOf(b.id))
+}
+
+/** What a sign-out that ended here came to. */
+function signedOutOf(
+  query: Exchange['query'],
+  methods: readonly SignInMethodLine[],
+): SignInFacts['signedOut'] {
+  const where = query['signed-out']
+  if (where === undefined) return undefined
+  const provider = methods.find(({ id }) => id === query['method'])?.label
+  return { there: where === 'both' ? true : where === 'here' ? false : undefined, provider }
 }

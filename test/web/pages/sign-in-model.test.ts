@@ -40,6 +40,14 @@ describe('the sign-in page', () => {
 
   test('says that a sign-in has ended, and that somebody signed out', () => {
     expect(signInModel({ methods, ended: true }).notice?.text).toContain('has ended')
-    expect(signInModel({ methods, signedOut: true }).notice?.text).toContain('signed out')
+    const nowhere = { there: undefined, provider: undefined }
+    expect(signInModel({ methods, signedOut: nowhere }).notice?.text).toContain('signed out')
+  })
+
+  test('says honestly whether somebody is signed out at the provider too', () => {
+    const textOf = (there: boolean) =>
+      signInModel({ methods, signedOut: { there, provider: 'Corp' } }).notice?.text
+    expect(textOf(true)).toContain('signed out of Postern and of Corp.')
+    expect(textOf(false)).toContain('but not of Corp')
   })
 })

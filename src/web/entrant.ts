@@ -1,0 +1,24 @@
+import type { Identity } from '../identity/identity.ts'
+import type { SamlSession } from '../identity/saml/saml-session.ts'
+import type { SignedIn } from './visitor.ts'
+
+/** Somebody whom a sign-in method has let in. */
+export class Entrant implements SignedIn {
+  readonly identity: Identity
+  /** The session at the identity provider, where there is one. */
+  readonly saml: SamlSession | undefined
+  /** Where to go on to: a path of ours, or undefined for home. */
+  readonly destination: string | undefined
+
+  constructor(
+    identity: Identity,
+    {
+      saml,
+      destination,
+    }: { readonly saml?: SamlSession; readonly destination?: string | undefined } = {},
+  ) {
+    this.identity = identity
+    this.saml = saml
+    this.destination = destination
+  }
+}

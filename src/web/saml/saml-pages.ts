@@ -1,0 +1,101 @@
+import { NotFound } from '../../errors.ts'
+import { seeOther } from '../answers.ts'
+import { type Exchange, parameter } from '../exchange.ts'
+import { isTopLevelNavigation } from '../top-level-navigation.ts'
+import { identityOf } from '../visitor.ts'
+import { carryMessage } from './carry-message.ts'
+import { journeyNonce } from './journey.ts'
+import { messageReader } from './read-message.ts'
+import { type LogoutPages, samlLogoutPages } from './saml-logout.ts'
+import type { SamlDoor, SamlPageParts } from './saml-page-parts.ts'
+import { type Refuse, samlRefusals } from './saml-refusals.ts'
+
+export interface SamlPages extends LogoutPages {
+  /** GET `/sign-in/{method}`: on to the identity provider. */
+  readonly start: (exchange: Exchange) => Promise<void>
+  /** POST `/saml/{method}/acs`: back from there. */
+  readonly acceptResponse: (exchange: Exchange) => Promise<void>
+  readonly showMetadata: (exchange: Exchange) => void
+}
+
+export function createSamlPages(parts: SamlPageParts): SamlPages {
+  const { dependencies, jar, limits, doorkeeper, record, places, showPage, isOwnPage } = parts
+  const { effects, forms, saml } = dependencies
+  const doors = new Map(
+    saml.map((method): [string, SamlDoor] => [
+      method.id,
+      { method, readMessage: messageReader(method.maxBytes) },
+    ]),
+  )
+  const refuse: Refuse = samlRefusals(dependencies, limits, record)
+
+  function doorFor(exchange: Exchange): SamlDoor {
+    const door = doors.get(parameter(exchange, 'method'))
+    if (!door) throw new NotFound('There is no such way to sign in.')
+    return door
+  }
+
+  /** Where somebody who came here otherwise than by following a link is sent, to choose. */
+  function toSignInPage({ response, query }: Exchange): void {
+    const number = query['continue']
+    seeOther(
+      response,
+      number === undefined ? '/sign-in' : `/sign-in?continue=${encodeURIComponent(number)}`,
+    )
+  }
+
+  return {
+    ...samlLogoutPages({ ...parts, doorFor, refuse }),
+
+    async start(exchange) {
+      const { request, query, context } = exchange
+      const isForm = forms.some(({ id }) => id === parameter(exchange, 'method'))
+      // A prefetch, an image or a HEAD would start something that nobody goes on with.
+      const isLink =
+        request.method === 'GET' &&
+        (request.headers['sec-fetch-mode'] === undefined || isTopLevelNavigation(request))
+      if (isForm || !isLink || identityOf(request)) {
+        toSignInPage(exchange)
+        return
+      }
+      const { method } = doorFor(exchange)
+      await limits.admitStart(context.address)
+      const number = query['continue']
+      const place = number === undefined ? undefined : await places.recall(exchange, number)
+      const message = await method.serviceProvider.startSignIn({
+        browserNonce: journeyNonce(exchange, jar, effects, method),
+        carry: place && number !== undefined ? number : '',
+      })
+      const words = {
+        heading: `On to ${method.label}`,
+        text: 'Your company’s sign-in opens by itself. If it does not, go on with the button.',
+        label: 'Go on',
+      }
+      carryMessage(exchange, message, words, showPage)
+    },
+
+    async acceptResponse(exchange) {
+      const { request, response, context } = exchange
+      const { method, readMessage } = doorFor(exchange)
+      const entrant = await refuse(exchange, method, 'sign-in', async () => {
+        await limits.admitAddress(context.address)
+        await readMessage(request, response)
+        return doorkeeper.authenticate(method.id, exchange)
+      })
+      await record.signedIn(exchange, entrant.identity)
+      await doorkeeper.begin(request, entrant)
+      jar.key.set(response, effects.randomBytes(32).toString('base64url'))
+      const { destination } = entrant
+      const isOurs = destination?.startsWith('/sign-in?') === true || isOwnPage(destination ?? '')
+      seeOther(response, destination !== undefined && isOurs ? destination : '/')
+    },
+
+    showMetadata(exchange) {
+      const { method } = doorFor(exchange)
+      exchange.response
+        .setHeader('Content-Type', 'application/samlmetadata+xml')
+        .setHeader('Content-Disposition', 'inline; filename="metadata.xml"')
+        .end(method.serviceProvider.metadata())
+    },
+  }
+}
