@@ -1,3 +1,4 @@
+import type { AuditTrail } from './audit/audit-event.ts'
 import type { Config } from './config/config.ts'
 import type {
   AssumeRoleConfig,
@@ -8,11 +9,13 @@ import type {
 } from './config/issuer-config.ts'
 import { partitionOfRegion } from './entitlements/region.ts'
 import type { Effects } from './effects.ts'
+import type { ClaimStore } from './identity/claim-store.ts'
 import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
 import { Circuits } from './issuers/circuits.ts'
 import { failOverIssuer } from './issuers/fail-over-issuer.ts'
 import type { IssueOrder, Issuer } from './issuers/issuer.ts'
 import { Limits } from './issuers/limits.ts'
+import { createPersonCertificateIssuer } from './issuers/person-certificate.ts'
 import { RenewedCredentials } from './issuers/renewed-credentials.ts'
 import { reusingIssuer } from './issuers/reusing-issuer.ts'
 import { createRolesAnywhereIssuer, rolesAnywhereTarget } from './issuers/roles-anywhere.ts'
@@ -29,6 +32,8 @@ export interface IssuerParts {
   readonly config: Config
   readonly effects: Effects
   readonly logger: Logger
+  readonly audit: AuditTrail
+  readonly claims: ClaimStore
   readonly tellCall: (operation: string, outcome: string, seconds: number) => void
 }
 
@@ -102,17 +107,21 @@ function assumeRole(name: string, settings: AssumeRoleConfig, parts: IssuerParts
   }
 }
 
+/** Milliseconds for which a serial number is kept: the life of a CA, more or less. It holds 126 random bits anyway. */
+const serialsLast = 365 * 86_400_000
+
 function rolesAnywhere(name: string, settings: RolesAnywhereConfig, parts: IssuerParts): Bare {
-  if (settings.key.use === 'authority') throw new Error('certificates for people are not made yet')
   const place = rolesAnywherePlace(settings, parts)
-  const issuer = createRolesAnywhereIssuer({
-    ...place,
-    ...callOptions(parts),
-    name,
-    key: keySource(settings.key.place, parts),
-    sendSessionName: settings.sendSessionName,
-    effects: parts.effects,
-  })
+  const { effects, audit, claims } = parts
+  const { sendSessionName, key } = settings
+  const common = { ...place, ...callOptions(parts), name, sendSessionName, effects }
+  const source = keySource(key.place, parts)
+  const claimSerial = (serial: string): Promise<boolean> =>
+    claims.claim('certificate-serial', serial, effects.now().getTime() + serialsLast)
+  const issuer =
+    key.use === 'authority'
+      ? createPersonCertificateIssuer({ ...common, authority: source, claimSerial, audit })
+      : createRolesAnywhereIssuer({ ...common, key: source })
   const [, , , , account = ''] = place.trustAnchorArn.split(':')
   return {
     issuer,

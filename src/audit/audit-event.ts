@@ -22,6 +22,8 @@ export interface AuditFacts {
   readonly accessKeyId?: string
   readonly expiration?: string
   readonly awsRequestId?: string
+  /** Hexadecimal; of a certificate that Postern made for one person. */
+  readonly certificateSerial?: string
   /** Code and detail of a refusal or failure. */
   readonly code?: string
   readonly detail?: string
@@ -35,9 +37,10 @@ export type AuditEventType =
   | 'sign-in-refused'
   | 'break-glass-used'
   | 'signed-out'
+  | 'sign-out-refused'
   | 'role-session-refused'
   | 'role-session-requested'
-  | 'sign-out-refused'
+  | 'certificate-issued'
   | 'role-session-issued'
   | 'role-session-failed'
   | 'credentials-handed-out'

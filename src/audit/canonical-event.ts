@@ -28,6 +28,7 @@ const fields: Readonly<Record<keyof AuditFacts, Kind>> = {
   accessKeyId: 'text',
   expiration: 'text',
   awsRequestId: 'text',
+  certificateSerial: 'text',
   code: 'text',
   detail: 'words',
   count: 'number',
