@@ -94,13 +94,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     metrics,
     publicUrl: config.publicUrl,
   })
-  let draining = false
-  const web: WebDependencies = {
-    ...state,
-    settings: webSettings(config),
-    broker,
-    audit,
-    logger,
   const saml = await composeSaml(config, {
     claims: state.claims,
     states: state.signInStates,
@@ -109,22 +102,29 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   })
   metrics.samlCertificates(saml.certificates)
   const certificateWatch = watchCertificates(saml.certificates, effects, logger)
+  let draining = false
+  const web: WebDependencies = {
+    ...state,
+    settings: webSettings(config),
+    broker,
+    audit,
+    logger,
     metrics,
     effects,
     forms: formsOf(config, effects),
+    saml: saml.methods,
+    signInOrder: config.signIn.map(({ id }) => id),
     checks: [
       { name: 'state', check: () => state.check() },
       { name: 'audit trail', check: () => audit.check() },
+      ...saml.checks,
       { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,
   }
-    saml: saml.methods,
-    signInOrder: config.signIn.map(({ id }) => id),
   const headLog = startHeadLog(audit, logger, {
     onHead: (seq) => {
       metrics.auditHead(seq)
-      ...saml.checks,
     },
   })
   const sweep = setInterval(() => {
@@ -147,6 +147,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
     close: async () => {
       clearInterval(sweep)
+      certificateWatch[Symbol.dispose]()
+      saml.close()
       headLog[Symbol.dispose]()
       await audit.flush().catch(() => undefined)
       await state.close()
@@ -154,8 +156,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
   }
 }
-      certificateWatch[Symbol.dispose]()
-      saml.close()
 
 /** Told, and yet no reason to send people elsewhere: another instance would reach AWS no better. */
 function noFaults(found: readonly string[]): Promise<void> {
