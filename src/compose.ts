@@ -73,7 +73,14 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const tellCall: Metrics['awsCall'] = (...call) => {
     metrics.awsCall(...call)
   }
-  const { issuers, faults: issuerFaults } = composeIssuers({ config, effects, logger, tellCall })
+  const { issuers, faults: issuerFaults } = composeIssuers({
+    config,
+    effects,
+    logger,
+    audit,
+    claims: state.claims,
+    tellCall,
+  })
   const broker = createBroker({
     catalogue: toCatalogue(config),
     issuers,
