@@ -95,18 +95,26 @@ async function send(
   ])
   const tag = password === undefined ? withoutSessions : withSessions
   const command = Buffer.concat([uint(tag, 2), uint(body.length + 10, 4), uint(code, 4), body])
-  let bytes: Buffer
+  for (let tries = 1; ; tries += 1) {
+    const answer = new TpmReader(await exchanged(tpm, command))
+    answer.take(6)
+    const result = answer.uint(4)
+    if (result === 0) return answer
+    if (!notStarted.has(result) || tries === mostTries) throw refused(result)
+  }
+}
+
+// TPM_RC_YIELDED and TPM_RC_RETRY: the TPM was busy with itself, and the same command may come again.
+const notStarted = new Set([0x908, 0x922])
+const mostTries = 10
+
+async function exchanged(tpm: TpmConnection, command: Buffer): Promise<Buffer> {
   try {
-    bytes = await tpm.exchange(command)
+    return await tpm.exchange(command)
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
     throw new KeyFault('tpm_key', 'The TPM does not answer.', { detail, cause })
   }
-  const answer = new TpmReader(bytes)
-  answer.take(6)
-  const result = answer.uint(4)
-  if (result !== 0) throw refused(result)
-  return answer
 }
 
 function authorization(password: string): Buffer {
