@@ -87,7 +87,7 @@ const devReadOnly = offer(
   { account: development, description: looks },
   chained,
 )
-const few = [readOnly, admin, devReadOnly]
+const few = [devReadOnly, admin, readOnly]
 
 const hostileAccount = {
   id: '999999999999',

@@ -10,6 +10,6 @@ export function destinationText(path: string): string | undefined {
   const asked = url?.searchParams.get('role') ?? ''
   const role = parseRoleArn(asked)?.name ?? asked
   if (!/^\d{12}$/.test(account) || !/^[\w+=,.@-]{1,64}$/.test(role)) return undefined
-  const what = `${role} in account ${account}`
+  const what = `${role} in account ${account.replace(/(\d{4})(?=\d)/g, '$1 ')}`
   return url?.pathname === '/console' ? `the AWS console as ${what}` : what
 }

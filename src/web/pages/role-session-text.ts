@@ -30,7 +30,7 @@ export function notesOf({ notes, console }: RoleSessionFacts): readonly string[]
 
 /** What an AWS CLI needs that doesn't know the variable yet (AWS SDKs and Tools Reference, "Service-specific endpoints"). */
 export function endpointHint(stsEndpoint: string): string {
-  return `This broker uses an STS of its own. An AWS CLI before 2.13 doesn’t read AWS_ENDPOINT_URL_STS: add --endpoint-url ${stsEndpoint} there.`
+  return `This broker uses an STS of its own. An AWS CLI before 2.13 doesn’t read \`AWS_ENDPOINT_URL_STS\`: add \`--endpoint-url ${stsEndpoint}\` there.`
 }
 
 /** The fields of the form that issues the same once more. */
