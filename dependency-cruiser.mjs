@@ -14,7 +14,7 @@ export default {
     // the pipeline
     folder('identity', 'keys/'),
     folder('entitlements', who),
-    folder('issuers', who, 'entitlements/', 'rolesanywhere/', 'keys/', value),
+    folder('issuers', who, 'identity/saml/(saml-names|saml-instant|random-id|xml/xml-characters)\\.ts$', 'entitlements/', 'rolesanywhere/', 'keys/', value),
     folder('console', 'entitlements/', 'issuers/(unreachable|no-answer)\\.ts$', value),
     may('role-session\\.ts$', 'entitlements/', 'console/console-sign-in\\.ts$', value, ...kernel),
     may('broker\\.ts$', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),

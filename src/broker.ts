@@ -8,8 +8,9 @@ import { type SessionParameters, sessionParameters } from './entitlements/sessio
 import type { Effects } from './effects.ts'
 import { AccessDenied, BrokerError } from './errors.ts'
 import type { Identity } from './identity/identity.ts'
-import type { Issued, Issuer } from './issuers/issuer.ts'
+import type { ConsoleForms, Issued, Issuer } from './issuers/issuer.ts'
 import type {
+  ConsoleForm,
   ConsoleUrlOrder,
   Offer,
   RoleOffer,
@@ -20,6 +21,7 @@ import type { Logger } from './telemetry/logger.ts'
 
 export type { RequestContext } from './entitlements/decision-facts.ts'
 export type {
+  ConsoleForm,
   ConsoleUrlOrder,
   Offer,
   RoleOffer,
@@ -40,6 +42,15 @@ export interface Broker {
     request: RoleSessionRequest,
     context: RequestContext,
   ): Promise<RoleSession>
+  /**
+   * A form that signs the browser in to the console, without credentials; decided and recorded like a role session.
+   * Undefined where the role is granted and its issuer has no such way, or could not tell AWS its session policy by it.
+   */
+  consoleForm(
+    identity: Identity,
+    request: RoleSessionRequest,
+    context: RequestContext,
+  ): Promise<ConsoleForm | undefined>
   /** A new sign-in URL for a role session that lasts; decided and recorded anew. */
   consoleUrl(
     identity: Identity,
@@ -57,6 +68,7 @@ export interface BrokerMetrics {
 export interface BrokerParts {
   readonly catalogue: Catalogue
   readonly issuers: ReadonlyMap<string, Issuer>
+  readonly consoleForms?: ReadonlyMap<string, ConsoleForms>
   readonly consoleSignIn: ConsoleSignIn
   readonly audit: AuditTrail
   readonly effects: Pick<Effects, 'now' | 'randomBytes'>
@@ -77,6 +89,13 @@ export function createBroker(parts: BrokerParts): Broker {
     const issuer = issuers.get(role.issuer)
     if (!issuer) throw new Error(`role ${role.arn.arn} names the unknown issuer ${role.issuer}`)
     return issuer
+  }
+
+  /** AWS takes no session policy from an assertion, and a console without it would be more than was decided. */
+  function formsFor(role: Role): ConsoleForms | undefined {
+    const { policy, policyArns } = role.session
+    const narrowed = policy !== undefined || policyArns.length > 0
+    return narrowed ? undefined : parts.consoleForms?.get(role.issuer)
   }
 
   /** Decides, and records a refusal before it is told. */
@@ -226,6 +245,49 @@ export function createBroker(parts: BrokerParts): Broker {
         notes: issued.notes,
         region: request.region ?? role.region,
         console,
+      }
+    },
+
+    async consoleForm(identity, request, context) {
+      const asked = { ...whoAsks(identity, context), role: request.role }
+      const decision = await decide(identity, request.role, asked, async (entitlement) => {
+        const { role } = entitlement
+        const forms = formsFor(role)
+        if (!forms) return undefined
+        const parameters = sessionParameters(identity, role, catalogue)
+        const destination = checkDestination(role, request.destination)
+        return { entitlement, forms, parameters, destination, plan: await planFor(role, request) }
+      })
+      if (!decision) return undefined
+      const { entitlement, forms, parameters, destination, plan } = decision
+      const { role } = entitlement
+      const { sourceIdentity, roleSessionName } = parameters
+      const facts: AuditFacts = {
+        ...asked,
+        ...reasons(entitlement),
+        issuer: role.issuer,
+        roleSessionName,
+        ...(sourceIdentity !== undefined && { sourceIdentity }),
+        consoleSeconds: plan.console.seconds,
+        destination,
+      }
+      await audit.record({ ...facts, type: 'console-url-requested' })
+      try {
+        const { response, recipient } = await forms.respond({
+          ...parameters,
+          role: role.arn,
+          person: identity.person,
+          durationSeconds: plan.console.seconds,
+          region: role.region,
+        })
+        await audit.record({ ...facts, type: 'console-url-issued' })
+        metrics.consoleUrl('issued')
+        const fields = { SAMLResponse: response, RelayState: destination }
+        return { role, url: recipient, fields }
+      } catch (error) {
+        metrics.consoleUrl('failed')
+        await audit.record({ ...facts, ...failure(error), type: 'console-url-failed' })
+        throw error
       }
     },
 

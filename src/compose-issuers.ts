@@ -2,6 +2,7 @@ import type { AuditTrail } from './audit/audit-event.ts'
 import type { Config } from './config/config.ts'
 import type {
   AssumeRoleConfig,
+  AssumeRoleWithSamlConfig,
   IssuerConfig,
   KeyConfig,
   RolesAnywhereConfig,
@@ -11,6 +12,7 @@ import { partitionOfRegion } from './entitlements/region.ts'
 import type { Effects } from './effects.ts'
 import type { ClaimStore } from './identity/claim-store.ts'
 import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
+import { createAssumeRoleWithSamlIssuer } from './issuers/assume-role-with-saml.ts'
 import { Circuits } from './issuers/circuits.ts'
 import { failOverIssuer } from './issuers/fail-over-issuer.ts'
 import type { IssueOrder, Issuer } from './issuers/issuer.ts'
@@ -20,6 +22,10 @@ import { RenewedCredentials } from './issuers/renewed-credentials.ts'
 import { reusingIssuer } from './issuers/reusing-issuer.ts'
 import { createRolesAnywhereIssuer, rolesAnywhereTarget } from './issuers/roles-anywhere.ts'
 import { rolesAnywhereBase } from './issuers/roles-anywhere-base.ts'
+import {
+  type AwsIdentityProvider,
+  createIdentityProvider,
+} from './issuers/saml-provider/identity-provider.ts'
 import type { BaseSource } from './issuers/sts-clients.ts'
 import { stsRegion } from './issuers/sts-region.ts'
 import { stsTarget } from './issuers/sts-target.ts'
@@ -40,6 +46,8 @@ export interface IssuerParts {
 /** Every configured way to get credentials, with what stands around each. */
 export interface ComposedIssuers {
   readonly issuers: ReadonlyMap<string, Issuer>
+  /** Postern as the identity provider of AWS, by the name of its issuer; at most one. */
+  readonly identityProviders: ReadonlyMap<string, AwsIdentityProvider>
   /** Endpoints that are left alone at the moment, for operators. */
   readonly faults: () => readonly string[]
 }
@@ -59,8 +67,9 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
   const { failures, pause } = config.aws.circuit
   const circuits = new Circuits(effects, { failures, pause: pause * 1000 })
   const limits = new Limits(effects)
+  const identityProviders = new Map<string, AwsIdentityProvider>()
   const decorated = (name: string, settings: IssuerConfig): Issuer => {
-    const { issuer, placeOf, hostOf, secondRegion } = bareIssuer(name, settings, parts)
+    const { issuer, placeOf, hostOf, secondRegion } = bareIssuer(name, settings)
     const limited = limits.guard(issuer, settings.limit, placeOf)
     const guarded = circuits.guard(limited, hostOf)
     const failingOver = failOverIssuer(guarded, { secondRegion, logger })
@@ -71,40 +80,90 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
     name,
     decorated(name, settings),
   ])
-  return { issuers: new Map(entries), faults: () => circuits.faults() }
+  return { issuers: new Map(entries), identityProviders, faults: () => circuits.faults() }
+
+  function bareIssuer(name: string, settings: IssuerConfig): Bare {
+    if (settings.type === 'assume-role') return assumeRole(name, settings, parts)
+    if (settings.type === 'roles-anywhere') return rolesAnywhere(name, settings, parts)
+    const provider = identityProvider(settings, parts)
+    identityProviders.set(name, provider)
+    return asIdentityProvider(name, settings, provider, parts)
+  }
 }
 
-function bareIssuer(name: string, settings: IssuerConfig, parts: IssuerParts): Bare {
-  return settings.type === 'assume-role'
-    ? assumeRole(name, settings, parts)
-    : rolesAnywhere(name, settings, parts)
+/** How an issuer asks STS, and where. */
+function stsPlaces(
+  { region: own }: IssuerConfig,
+  caller: (order: IssueOrder) => string,
+  { config }: IssuerParts,
+) {
+  const { failOver, endpoints, region: everywhere } = config.aws
+  const defaultRegion = own ?? everywhere
+  const stsEndpoint = (region: string): string | undefined =>
+    region === failOver?.region ? failOver.sts : endpoints.sts
+  const placed = ({ role, region }: IssueOrder) => stsRegion(role, region, defaultRegion)
+  const places: Omit<Bare, 'issuer'> = {
+    placeOf: (order) => `${caller(order)} in ${placed(order)}`,
+    hostOf: (order) => stsTarget(placed(order), stsEndpoint).host,
+    secondRegion: (order) => secondRegion(order, placed(order), failOver?.region),
+  }
+  return { places, options: { defaultRegion, stsEndpoint } }
+}
+
+function asIdentityProvider(
+  name: string,
+  settings: AssumeRoleWithSamlConfig,
+  provider: AwsIdentityProvider,
+  parts: IssuerParts,
+): Bare {
+  const { effects, logger } = parts
+  const { places, options } = stsPlaces(settings, ({ role }) => role.accountId, parts)
+  const issuer = createAssumeRoleWithSamlIssuer({
+    ...options,
+    ...callOptions(parts),
+    name,
+    assertionFor: async (order) => {
+      const { roleSessionName } = order
+      return { ...(await provider.respond(order)), roleSessionName }
+    },
+    able: ['policy', 'policyArns', 'tags', 'transitiveTagKeys', 'sourceIdentity'],
+    effects,
+    logger,
+  })
+  return { issuer, ...places }
+}
+
+function identityProvider(
+  { identityProvider: { name, entityId, keys } }: AssumeRoleWithSamlConfig,
+  parts: IssuerParts,
+): AwsIdentityProvider {
+  const { publicUrl, aws } = parts.config
+  const [first, ...others] = keys.map((place) => keySource(place, parts))
+  if (!first) throw new TypeError('unchecked keys')
+  return createIdentityProvider({
+    entityId: entityId ?? `${publicUrl}/saml/aws/metadata`,
+    publicUrl,
+    providerName: name,
+    keys: [first, ...others],
+    samlEndpoint: aws.endpoints.saml,
+    effects: parts.effects,
+  })
 }
 
 function assumeRole(name: string, settings: AssumeRoleConfig, parts: IssuerParts): Bare {
   const { effects, logger } = parts
-  const { aws } = parts.config
-  const { failOver, endpoints } = aws
-  const defaultRegion = settings.region ?? aws.region
-  const stsEndpoint = (region: string): string | undefined =>
-    region === failOver?.region ? failOver.sts : endpoints.sts
+  const { places, options } = stsPlaces(settings, () => callerOf(settings.source), parts)
   const fromCertificate = settings.source.type === 'roles-anywhere'
   const issuer = createAssumeRoleIssuer({
     name,
     source: baseSource(settings.source, parts),
-    stsEndpoint,
-    defaultRegion,
+    ...options,
     chained: { auto: fromCertificate ? true : undefined, yes: true, no: false }[settings.chained],
     effects,
     logger,
     ...callOptions(parts),
   })
-  const placed = ({ role, region }: IssueOrder) => stsRegion(role, region, defaultRegion)
-  return {
-    issuer,
-    placeOf: (order) => `${callerOf(settings.source)} in ${placed(order)}`,
-    hostOf: (order) => stsTarget(placed(order), stsEndpoint).host,
-    secondRegion: (order) => secondRegion(order, placed(order), failOver?.region),
-  }
+  return { issuer, ...places }
 }
 
 /** Milliseconds for which a serial number is kept: the life of a CA, more or less. It holds 126 random bits anyway. */

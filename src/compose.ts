@@ -73,7 +73,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const tellCall: Metrics['awsCall'] = (...call) => {
     metrics.awsCall(...call)
   }
-  const { issuers, faults: issuerFaults } = composeIssuers({
+  const {
+    issuers,
+    identityProviders,
+    faults: issuerFaults,
+  } = composeIssuers({
     config,
     effects,
     logger,
@@ -84,6 +88,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const broker = createBroker({
     catalogue: toCatalogue(config),
     issuers,
+    consoleForms: identityProviders,
     consoleSignIn: measuredConsoleSignIn(
       createConsoleSignIn({
         endpoints: config.aws.endpoints,
@@ -120,6 +125,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     effects,
     forms: formsOf(config, effects),
     saml: saml.methods,
+    identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
     checks: [
       { name: 'state', check: () => state.check() },

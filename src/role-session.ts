@@ -45,6 +45,13 @@ export interface RoleSession {
   readonly console: ConsoleLink | BrokerError | undefined
 }
 
+/** A form that the browser posts to AWS, and is in the console then. A bearer secret, good for five minutes. */
+export interface ConsoleForm {
+  readonly role: Role
+  readonly url: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
 /** A new sign-in URL for credentials that were issued before. */
 export interface ConsoleUrlOrder {
   readonly roleSession: string

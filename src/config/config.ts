@@ -80,6 +80,7 @@ interface AwsEndpoints {
   readonly sts: string | undefined
   readonly federation: string | undefined
   readonly console: string | undefined
+  readonly saml: string | undefined
   readonly rolesAnywhere: string | undefined
 }
 

@@ -48,5 +48,14 @@ export interface RolesAnywhereConfig extends IssuerCommon, RolesAnywherePlaceCon
   readonly sendSessionName: boolean
 }
 
+export interface AssumeRoleWithSamlConfig extends IssuerCommon {
+  readonly type: 'assume-role-with-saml'
+  readonly identityProvider: {
+    readonly name: string
+    readonly entityId: string | undefined
+    readonly keys: readonly KeyConfig[]
+  }
+}
+
 /** One way to get credentials; `type` tells which. */
-export type IssuerConfig = AssumeRoleConfig | RolesAnywhereConfig
+export type IssuerConfig = AssumeRoleConfig | RolesAnywhereConfig | AssumeRoleWithSamlConfig

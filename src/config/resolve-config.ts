@@ -113,13 +113,14 @@ function granteeOf({
 }
 
 function awsOf({ aws }: DocumentSettings): AwsConfig {
-  const { sts, federation, console, rolesAnywhere } = aws.endpoints
+  const { sts, federation, console, saml, rolesAnywhere } = aws.endpoints
   return {
     region: aws.region,
     endpoints: {
       sts: addressOf(sts),
       federation: addressOf(federation),
       console: addressOf(console),
+      saml: addressOf(saml),
       rolesAnywhere: addressOf(rolesAnywhere),
     },
     failOver: aws.failOver && { region: aws.failOver.region, sts: addressOf(aws.failOver.sts) },

@@ -11,6 +11,11 @@ export function resolveIssuer(settings: IssuerSettings, folder: string): IssuerC
     const { type, chained } = settings
     return { ...common, type, chained, source: sourceOf(settings.source, folder) }
   }
+  if (settings.type === 'assume-role-with-saml') {
+    const { name, entityId, keys } = settings.identityProvider
+    const places = keys.map((place) => keyOf(place, folder))
+    return { ...common, type: settings.type, identityProvider: { name, entityId, keys: places } }
+  }
   const { type, trustAnchorArn, profileArn, authority, certificate, sendSessionName } = settings
   const key =
     authority === undefined

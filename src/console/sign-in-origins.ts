@@ -7,9 +7,13 @@ import { partitionHosts } from './partition-hosts.ts'
  */
 export function signInOrigins(
   partitions: Iterable<Partition>,
-  endpoints: { readonly federation?: string | undefined; readonly console?: string | undefined },
+  endpoints: {
+    readonly federation?: string | undefined
+    readonly console?: string | undefined
+    readonly saml?: string | undefined
+  },
 ): readonly string[] {
-  const configured = [endpoints.federation, endpoints.console]
+  const configured = [endpoints.federation, endpoints.console, endpoints.saml]
     .filter((url) => url !== undefined)
     .map((url) => new URL(url).origin)
   const own = [...new Set(partitions)].flatMap((partition) => {

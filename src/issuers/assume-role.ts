@@ -1,17 +1,17 @@
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts'
 import type { Effects } from '../effects.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { abortable } from './abortable.ts'
 import { assumeRoleInput } from './assume-role-input.ts'
 import { createLimits } from './assume-role-limits.ts'
-import { type Failure, failureOf } from './aws-faults.ts'
+import type { Failure } from './aws-faults.ts'
 import { believe } from './believe-answer.ts'
 import { type AwsTimeouts, completeTimeouts } from './bounded-http-handler.ts'
 import { givenDuration } from './given-duration.ts'
 import type { Issued, IssueOrder, Issuer } from './issuer.ts'
 import { noAnswer } from './no-answer.ts'
-import { isChainingRefusal, isDurationRefusal } from './request-advice.ts'
-import { withRetries } from './retry.ts'
+import { mindsDuration, usualSeconds } from './minded-duration.ts'
+import { isChainingRefusal } from './request-advice.ts'
+import { stsCaller, type Way } from './sts-caller.ts'
 import { type BaseSource, createStsClients, type StsEndpoint } from './sts-clients.ts'
 import { stsRegion } from './sts-region.ts'
 import { stsTarget } from './sts-target.ts'
@@ -33,9 +33,6 @@ export interface AssumeRoleOptions {
   readonly attempts?: number | undefined
 }
 
-/** Seconds that AWS gives when none are asked for (STS API, AssumeRole). */
-const usualSeconds = 3_600
-
 /** Gets credentials by AssumeRole, with Postern's own credentials from the SDK's default chain or from a profile. */
 export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
   const { name, effects, stsEndpoint, defaultRegion, attempts = 3 } = options
@@ -50,24 +47,15 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
 
   const target = (region: string) => stsTarget(region, stsEndpoint)
 
-  /** One call with its retries. `durationSeconds` undefined leaves the duration to AWS. */
+  const callSts = stsCaller({ clients, stsEndpoint, effects, attempts })
+
+  /** `durationSeconds` undefined leaves the duration to AWS. */
   async function call(order: IssueOrder, durationSeconds: number | undefined, way: Way) {
-    const failure = (error: unknown) => failureOf(error, 'AssumeRole', target(way.region))
-    const input = assumeRoleInput(order, durationSeconds)
-    try {
-      const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
-      const client = await clients.forRegion(way.region)
-      const run = async () =>
-        abortable(
-          client.send(new AssumeRoleCommand(input), { abortSignal: way.signal }),
-          way.signal,
-        )
-      const retryable = (error: unknown) => failure(error).retryable
-      const answer = await withRetries({ run, retryable, attempts, signal: way.signal }, effects)
-      return { answer, failure: undefined }
-    } catch (error) {
-      return { answer: undefined, failure: failure(error) }
-    }
+    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
+    const command = new AssumeRoleCommand(assumeRoleInput(order, durationSeconds))
+    return callSts('AssumeRole', way, (client, abortSignal) =>
+      client.send(command, { abortSignal }),
+    )
   }
 
   function give(
@@ -98,7 +86,7 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
       const region = stsRegion(order.role, order.region, defaultRegion)
       const way = { region, signal: AbortSignal.timeout(timeouts.total) }
       const first = await call(order, order.durationSeconds, way)
-      const shortened = minds(first.failure, order) ? first.failure : undefined
+      const shortened = mindsDuration(first.failure, order) ? first.failure : undefined
       if (shortened?.fault && isChainingRefusal(shortened.fault.message)) limits.learnChained()
       const last = shortened ? await call(order, undefined, way) : first
       if (last.answer) return give(order, last.answer, shortened, region)
@@ -107,17 +95,6 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
       throw last.failure.error
     },
   }
-}
-
-interface Way {
-  readonly region: string
-  readonly signal: AbortSignal
-}
-
-/** Whether leaving the duration to AWS would help. */
-function minds(failure: Failure | undefined, order: IssueOrder): boolean {
-  const fault = failure?.fault
-  return fault !== undefined && order.durationSeconds > usualSeconds && isDurationRefusal(fault)
 }
 
 const callerIsUnknown =

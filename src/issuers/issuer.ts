@@ -40,6 +40,19 @@ export interface Issued {
   readonly facts?: Partial<AuditFacts> | undefined
 }
 
+/** A form that the browser posts to AWS, and is in the console then: a bearer secret, good for five minutes. */
+export interface ConsoleFormOrder {
+  /** Base64. */
+  readonly response: string
+  /** Where it is posted. */
+  readonly recipient: string
+}
+
+/** A way into the console without credentials: Postern signs, as an identity provider that AWS trusts. */
+export interface ConsoleForms {
+  respond(order: IssueOrder): Promise<ConsoleFormOrder>
+}
+
 /** One way to get credentials. `issue` rejects with AwsRefused, AwsUnavailable or TooManyRequests. */
 export interface Issuer {
   readonly name: string

@@ -84,6 +84,12 @@ export function routes({ signIn, role, roleSession, portalLink, saml }: Pages): 
       from: 'anywhere',
       handle: saml.acceptResponse,
     },
+    {
+      method: 'get',
+      path: '/saml/aws/metadata',
+      access: 'public',
+      handle: saml.showOwnMetadata,
+    },
     { method: 'get', path: '/saml/:method/metadata', access: 'public', handle: saml.showMetadata },
     {
       method: 'get',

@@ -27,6 +27,10 @@ export const aws = z
           description: "The console's home page.",
           examples: ['https://console.aws.amazon.com/console/home'],
         }),
+        saml: endpoint.optional().meta({
+          description: 'Where AWS takes SAML responses: recipient of the ones that Postern signs.',
+          examples: ['https://eu-west-1.signin.aws.amazon.com/saml'],
+        }),
         rolesAnywhere: endpoint.optional().meta({
           description: 'IAM Roles Anywhere.',
           examples: ['https://rolesanywhere.eu-west-1.amazonaws.com'],

@@ -71,15 +71,61 @@ const rolesAnywhere = z
     { path: ['certificate'], error: 'either a certificate or an authority' },
   )
 
-export const issuer = z.discriminatedUnion('type', [assumeRole, rolesAnywhere])
+/** AWS publishes no quota for AssumeRoleWithSAML. */
+const withSamlPerSecond = 100
+
+const identityProvider = z.strictObject({
+  name: text({
+    max: 128,
+    pattern: /^[\w.-]+$/,
+    expected: 'the name of a SAML provider: letters, digits and . _ -',
+  }).meta({
+    description: 'Name of the SAML provider in IAM, the same in every account.',
+    examples: ['Postern'],
+  }),
+  entityId: text({ max: 1024 })
+    .optional()
+    .meta({
+      description: 'Entity ID; the address of the metadata unless set.',
+      examples: ['https://aws.corp.example/saml/aws/metadata'],
+    }),
+  keys: z
+    .array(keyPlaceObject)
+    .min(1, 'at least one key')
+    .max(10)
+    .meta({
+      description:
+        'RSA keys of 2048 bits or more. The first signs; all stand in the metadata, so that a rotation needs no standstill.',
+      examples: [[{ certificate: 'keys/saml.pem', privateKey: 'keys/saml.key' }]],
+    }),
+})
+
+const assumeRoleWithSaml = z.strictObject({
+  type: z.literal('assume-role-with-saml'),
+  ...issuerCommon(withSamlPerSecond),
+  identityProvider: identityProvider.describe(
+    'Postern signs an assertion of its own, as an identity provider that AWS trusts.',
+  ),
+  region: region.optional().describe('Region of STS, unless the role names one.'),
+})
+
+export const issuer = z.discriminatedUnion('type', [assumeRole, rolesAnywhere, assumeRoleWithSaml])
 
 export const issuers = z
   .record(identifierKey, issuer)
   .refine((value) => Object.keys(value).length > 0, 'at least one issuer')
+  .refine(
+    (value) => Object.values(value).filter(signsForAws).length < 2,
+    'at most one issuer with identityProvider, because Postern has one metadata',
+  )
   .meta({
     description: 'Ways to get credentials, by name.',
     examples: [{ hub: { type: 'assume-role', source: { type: 'environment' } } }],
   })
+
+function signsForAws(settings: z.output<typeof issuer>): boolean {
+  return settings.type === 'assume-role-with-saml'
+}
 
 export type IssuerSettings = z.output<typeof issuer>
 export type SourceSettings = z.output<typeof source>

@@ -6,6 +6,7 @@ import type { Exchange, SignedInExchange } from '../exchange.ts'
 import { findOffer, meantRole } from '../find-offer.ts'
 import { readPortalLink } from '../forms/form-fields.ts'
 import type { ShowPage } from '../page-renderer.ts'
+import { carryMessage } from '../saml/carry-message.ts'
 import type { RoleSessionVault } from '../role-sessions/role-session-vault.ts'
 import { noteStanding, standingOfOffer } from '../standing.ts'
 import { isTopLevelNavigation } from '../top-level-navigation.ts'
@@ -43,6 +44,21 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
       consoleDuration: undefined,
       destination,
       region: undefined,
+    }
+    const form = await broker.consoleForm(identity, order, context)
+    if (form) {
+      const words = {
+        heading: 'On to the AWS console',
+        text: `Your browser signs in to AWS as ${form.role.arn.name} in ${form.role.account.name}.`,
+        label: 'Open console',
+      }
+      carryMessage(
+        exchange,
+        { binding: 'post', url: form.url, fields: form.fields },
+        words,
+        showPage,
+      )
+      return
     }
     const session = await broker.issue(identity, order, context)
     await vault.keep(exchange, session)

@@ -16,6 +16,8 @@ export interface SamlPages extends LogoutPages {
   /** POST `/saml/{method}/acs`: back from there. */
   readonly acceptResponse: (exchange: Exchange) => Promise<void>
   readonly showMetadata: (exchange: Exchange) => void
+  /** GET `/saml/aws/metadata`: what IAM is given where Postern is the identity provider. */
+  readonly showOwnMetadata: (exchange: Exchange) => Promise<void>
 }
 
 export function createSamlPages(parts: SamlPageParts): SamlPages {
@@ -92,10 +94,20 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
 
     showMetadata(exchange) {
       const { method } = doorFor(exchange)
-      exchange.response
-        .setHeader('Content-Type', 'application/samlmetadata+xml')
-        .setHeader('Content-Disposition', 'inline; filename="metadata.xml"')
-        .end(method.serviceProvider.metadata())
+      sendMetadata(exchange, method.serviceProvider.metadata())
+    },
+
+    async showOwnMetadata(exchange) {
+      const { identityProvider } = dependencies
+      if (!identityProvider) throw new NotFound('Postern is no identity provider of AWS here.')
+      sendMetadata(exchange, await identityProvider.metadata())
     },
   }
+}
+
+function sendMetadata({ response }: Exchange, xml: string): void {
+  response
+    .setHeader('Content-Type', 'application/samlmetadata+xml')
+    .setHeader('Content-Disposition', 'inline; filename="metadata.xml"')
+    .end(xml)
 }
