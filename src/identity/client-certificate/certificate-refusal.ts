@@ -12,7 +12,7 @@ const tellAdministrator = 'Tell your administrator, with the request ID.'
  * Every reason for which a client certificate is refused. The code goes into log, trail and metrics. Unlike with
  * passwords each has words of its own: whoever reads them holds the certificate, so there is nothing to guess at.
  */
-export const refusals = {
+const refusals = {
   certificate_missing: {
     says: 'Your browser or program sent no certificate. Choose one, or insert your smart card, and open this page in a new window. Certificates that have expired or come from elsewhere are not offered to you at all.',
   },

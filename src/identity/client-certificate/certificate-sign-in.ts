@@ -21,7 +21,7 @@ import {
 } from './trusted-authorities.ts'
 
 /** Some authorities that are trusted, and what they may say about people. */
-export interface AuthoritySettings {
+interface AuthoritySettings {
   readonly name: string
   /** Files of PEM or DER certificates. */
   readonly files: readonly string[]
@@ -30,7 +30,7 @@ export interface AuthoritySettings {
 }
 
 /** How revocation is found out. */
-export interface RevocationSettings {
+interface RevocationSettings {
   readonly lists: readonly ListSettings[]
   /** `authorities` are files, as above; all when empty. */
   readonly responders: readonly (Omit<OcspSettings, 'authorities'> & {

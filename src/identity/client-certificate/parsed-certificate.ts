@@ -26,7 +26,7 @@ export interface ParsedCertificate {
 }
 
 /** Larger than any certificate that goes through a header. */
-export const largestCertificate = 16_384
+const largestCertificate = 16_384
 
 /** Reads one certificate (RFC 5280 §4.1). Throws CertificateRefusal. */
 export function parseCertificate(der: Buffer): ParsedCertificate {

@@ -5,7 +5,7 @@ import type { SignInStateStore } from '../sign-in-state-store.ts'
 import { refuse } from './certificate-refusal.ts'
 
 /** What comes back with a code: what the sign-in was started with, and what the certificate proved. */
-export interface Returned {
+interface Returned {
   readonly carried: string
   readonly proven: string
 }

@@ -36,8 +36,7 @@ export interface CertificatePlan {
   readonly hash?: 'SHA-1' | 'SHA-256' | 'SHA-384'
 }
 
-export type KeyKind =
-  'P-256' | 'P-384' | 'rsa-1024' | 'rsa-2048' | 'rsa-sha1' | 'rsa-pss' | 'ed25519'
+type KeyKind = 'P-256' | 'P-384' | 'rsa-1024' | 'rsa-2048' | 'rsa-sha1' | 'rsa-pss' | 'ed25519'
 
 /** A certificate with its key, and what it may do as an authority, whether it may or not. */
 export interface TestCertificate {
@@ -101,7 +100,7 @@ async function make(plan: CertificatePlan, by: Signer | undefined): Promise<Test
 }
 
 /** The same with bytes of a test's own making. */
-export function wrap(der: Buffer, signer: Signer): TestCertificate {
+function wrap(der: Buffer, signer: Signer): TestCertificate {
   const key = KeyObject.from(signer.keys.privateKey)
   return {
     der,

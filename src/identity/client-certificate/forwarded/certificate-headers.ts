@@ -3,7 +3,7 @@ import { refuse } from '../certificate-refusal.ts'
 const longestHeader = 16_384
 
 /** Headers that carry certificates through some proxy or other; nobody but the configured proxy may send any of them. */
-export const knownCertificateHeaders: readonly string[] = [
+const knownCertificateHeaders: readonly string[] = [
   'client-cert',
   'client-cert-chain',
   'x-forwarded-client-cert',

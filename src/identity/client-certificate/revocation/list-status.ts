@@ -41,7 +41,7 @@ export function isFresh({ thisUpdate, nextUpdate }: RevocationList, now: Date): 
 const verdicts = new WeakMap<RevocationList, Map<string, boolean>>()
 
 /** Whether an authority signed the list and may sign lists (RFC 5280 §6.3.3). */
-export function isListOf(list: RevocationList, issuer: ParsedCertificate): boolean {
+function isListOf(list: RevocationList, issuer: ParsedCertificate): boolean {
   if (!list.issuer.equals(issuer.subject)) return false
   const known = verdicts.get(list) ?? new Map<string, boolean>()
   verdicts.set(list, known)

@@ -10,6 +10,8 @@ import {
   type HeaderFormat,
   usualHeaderFormats,
 } from '../../../../src/identity/client-certificate/forwarded/header-format.ts'
+import { shortestProxySecret } from '../../../../src/identity/client-certificate/forwarded/trusted-proxy.ts'
+import { firstCertificateHeader } from '../../../../src/identity/client-certificate/forwarded/certificate-headers.ts'
 import { readAuthorities } from '../../../../src/identity/client-certificate/trusted-authorities.ts'
 import { refusalOf } from '../../../support/certificates/refusal-of.ts'
 import {
@@ -451,8 +453,9 @@ describe('believes nobody but the proxy', () => {
   })
 
   test('with a secret that anybody could guess', async () => {
-    const proof = { ...bySecret, secret: 'short' }
-    const rawHeaders = ['X-Postern-Proxy', 'short', ...headers().flat()]
+    const short = 'x'.repeat(shortestProxySecret - 1)
+    const proof = { ...bySecret, secret: short }
+    const rawHeaders = ['X-Postern-Proxy', short, ...headers().flat()]
     expect(await ask(request([], { rawHeaders }), { proof })).toBe('certificate_header_untrusted')
   })
 
@@ -482,4 +485,12 @@ describe('believes nobody but the proxy', () => {
       'certificate_header_untrusted',
     )
   })
+})
+
+test('finds the headers that nobody may send to a listener without a proxy', () => {
+  expect(firstCertificateHeader(['Host', 'x', 'X_Forwarded-Client_Cert', 'x'])).toBe(
+    'x_forwarded-client_cert',
+  )
+  expect(firstCertificateHeader(['Host', 'client-cert', 'Cookie', 'x'])).toBeUndefined()
+  expect(firstCertificateHeader(['X-Own', 'x'], ['x-own'])).toBe('x-own')
 })
