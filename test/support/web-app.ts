@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { createBroker } from '../../src/broker.ts'
-import type { Account, Role } from '../../src/entitlements/catalogue.ts'
+import type { Account, Grant, Role } from '../../src/entitlements/catalogue.ts'
 import { createLocalForm, type LocalUser } from '../../src/identity/local-form.ts'
 import { boundedHasher, type PasswordHasher } from '../../src/identity/password-verifier.ts'
 import { usualSignInLimits } from '../../src/identity/sign-in-limits.ts'
@@ -73,11 +73,13 @@ export function userOf(name: string, overrides: Partial<LocalUser> = {}): LocalU
 export interface WebOptions {
   /** What readers may have; by default one role that asks and one that is direct. */
   readonly roles?: readonly Role[]
+  /** Accounts whose roles the method `corp` gives by its AWS role attribute. */
+  readonly awsRoles?: readonly string[]
   /** Roles that exist and that nobody was granted. */
   readonly unheld?: readonly Role[]
   readonly users?: readonly LocalUser[]
   readonly settings?: Partial<WebSettings>
-  readonly dependencies?: (built: WebDependencies) => Partial<WebDependencies>
+  readonly dependencies?: (built: WebDependencies, web: WebApp) => Partial<WebDependencies>
 }
 
 /** The whole web face on a free port of loopback, over state in memory, an AWS of fakes and a clock that stands. */
@@ -93,6 +95,10 @@ export class WebApp {
   readonly samlRefusals: string[] = []
   now = Date.parse('2026-11-20T09:00:00Z')
   draining = false
+  readonly effects = {
+    now: () => new Date(this.now),
+    randomBytes: (length: number) => randomBytes(length),
+  }
   server: Server | undefined
 
   constructor() {
@@ -133,12 +139,16 @@ export async function startWeb(options: WebOptions = {}): Promise<WebApp> {
 }
 
 function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDependencies {
-  const effects = {
-    now: () => new Date(web.now),
-    randomBytes: (length: number) => randomBytes(length),
-  }
+  const { effects } = web
   const catalogue = catalogueOf(...(options.roles ?? [readOnly, direct]))
   const unheld = options.unheld ?? []
+  const given = (options.awsRoles ?? []).map((account): Grant => ({
+    path: 'signIn[0].awsRoles',
+    people: 'staff',
+    grantee: { kind: 'aws-roles', method: 'corp', accounts: new Set([account]) },
+    roles: [],
+    template: readOnly,
+  }))
   const roles = new Map([
     ...catalogue.roles,
     ...unheld.map((role): [string, Role] => [role.arn.arn, role]),
@@ -165,7 +175,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
   const built: WebDependencies = {
     settings,
     broker: createBroker({
-      catalogue: { ...catalogue, roles, accounts },
+      catalogue: { ...catalogue, roles, accounts, grants: [...catalogue.grants, ...given] },
       issuers: new Map([['hub', web.issuer]]),
       consoleSignIn: web.console,
       audit: web.trail,
@@ -207,7 +217,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,
   }
-  return { ...built, ...options.dependencies?.(built) }
+  return { ...built, ...options.dependencies?.(built, web) }
 }
 
 /** Listens before the app exists, so that the app can know its port. */

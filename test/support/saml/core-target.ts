@@ -16,7 +16,7 @@ export const spEntityId = 'https://broker.example/saml/corp/metadata'
 export const logoutUrl = 'https://broker.example/saml/corp/logout'
 export const idpEntityId = 'https://idp.example/entity'
 
-const profiles: Readonly<Record<Profile, Partial<SamlSettings>>> = {
+export const profileSettings: Readonly<Record<Profile, Partial<SamlSettings>>> = {
   plain: {},
   'idp-initiated': { idpInitiated: { landings: ['/console'] } },
   sha1: { allowSha1: true },
@@ -40,7 +40,7 @@ export function testSettings(more: Partial<SamlSettings> = {}): SamlSettings {
   }
 }
 
-function testProvider(more: Partial<IdentityProvider> = {}): IdentityProvider {
+export function testProvider(more: Partial<IdentityProvider> = {}): IdentityProvider {
   const { idp, nextIdp } = samlCast()
   return {
     entityId: idpEntityId,
@@ -113,5 +113,5 @@ export function coreTarget(
 }
 
 export function profileTarget(profile: Profile): CoreTarget {
-  return coreTarget(profiles[profile])
+  return coreTarget(profileSettings[profile])
 }
