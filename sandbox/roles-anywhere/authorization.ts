@@ -11,7 +11,7 @@ export interface CertificateAuthorization {
   readonly signature: Buffer
 }
 
-export interface Scope {
+interface Scope {
   readonly date: string
   readonly region: string
   readonly service: string

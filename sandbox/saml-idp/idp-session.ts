@@ -24,7 +24,6 @@ const idpSession = z.object({
 
 /** A browser's session with the identity provider. It travels, sealed, in a cookie. */
 export type IdpSession = z.infer<typeof idpSession>
-export type Party = IdpSession['parties'][number]
 
 const COOKIE = 'postern-sandbox-idp'
 const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax'

@@ -27,6 +27,11 @@ const MAY_ASSUME: PolicyJson = {
       Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
       Resource: ['arn:aws:iam::111111111111:role/*', 'arn:aws:iam::222222222222:role/*'],
     },
+    {
+      Effect: 'Allow',
+      Action: ['sts:GetFederationToken', 'sts:TagSession'],
+      Resource: 'arn:aws:sts::111111111111:federated-user/*',
+    },
   ],
 }
 

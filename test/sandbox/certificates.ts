@@ -15,7 +15,7 @@ export interface Holder {
   readonly subject: readonly Attribute[]
 }
 
-export type Attribute = readonly [oid: keyof typeof OIDS, value: string]
+type Attribute = readonly [oid: keyof typeof OIDS, value: string]
 
 export interface Wish {
   readonly key?: KeyObject
@@ -36,8 +36,8 @@ export interface Wish {
   readonly unknownCritical?: boolean
 }
 
-export const DIGITAL_SIGNATURE = 0x80
-export const CERT_SIGN = 0x06
+const DIGITAL_SIGNATURE = 0x80
+const CERT_SIGN = 0x06
 
 const OIDS = {
   CN: '0603550403',

@@ -12,7 +12,7 @@ import { testSettings } from '../support/saml/core-target.ts'
 import { fieldOf, FormBrowser, type Page } from '../support/saml/form-browser.ts'
 import { memoryClaims, memoryStates } from '../support/saml/memory-stores.ts'
 
-export interface Posted {
+interface Posted {
   readonly SAMLResponse: string
   readonly RelayState: string | undefined
   readonly browserNonce: string

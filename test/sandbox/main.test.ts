@@ -29,7 +29,12 @@ interface Started {
 }
 
 function start(settings: Record<string, string>): Started {
-  const env = { PATH: process.env['PATH'], POSTERN_SANDBOX_DIR: join(folder, 'state'), ...settings }
+  const env = {
+    PATH: process.env['PATH'],
+    POSTERN_SANDBOX_DIR: join(folder, 'state'),
+    POSTERN_SANDBOX_IDP_PORT: '0',
+    ...settings,
+  }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   children.push(child)
   return { child, stderr: text(child.stderr) }
@@ -86,6 +91,22 @@ describe('the process', () => {
     expect(await exitCode(started)).toBe(1)
     expect(await started.stderr).toBe(
       `sandbox: port ${port} of localhost is taken. Stop what uses it, or set POSTERN_SANDBOX_AWS_PORT.\n`,
+    )
+    taken.close()
+  })
+
+  test('says the same of the port of the identity provider', async () => {
+    const taken = createServer().listen(0, '::1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const started = start({
+      POSTERN_SANDBOX_AWS_PORT: String(await freePort()),
+      POSTERN_SANDBOX_IDP_PORT: String(port),
+    })
+    expect(await exitCode(started)).toBe(1)
+    expect(await started.stderr).toBe(
+      `sandbox: port ${port} of localhost is taken. Stop what uses it, or set POSTERN_SANDBOX_IDP_PORT.\n`,
     )
     taken.close()
   })

@@ -9,7 +9,7 @@ import { FORM_TYPE, type Fields } from './federation-client.ts'
 import { stsClient } from './sdk.ts'
 import { arn, policy, role, worldWith } from './test-world.ts'
 
-export const SAML_ACTIONS = ['sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity']
+const SAML_ACTIONS = ['sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity']
 
 /** A statement that lets the provider in, for responses sent to the test's recipient. */
 export function trustsProvider(more: PolicyJson = {}): PolicyJson {
