@@ -15,16 +15,29 @@ const data = '1.2.840.113549.1.7.1'
 const encryptedData = '1.2.840.113549.1.7.6'
 const mostIterations = 10_000_000
 
+/** What a PKCS#12 file holds: a key, its certificate, and the certificates from that one's issuer upwards. */
+export interface Pkcs12Contents {
+  readonly key: KeyObject
+  readonly certificate: X509Certificate
+  readonly chain: readonly X509Certificate[]
+}
+
+/** A signer of what `readPkcs12` reads. */
+export async function openPkcs12(bytes: Buffer, ask?: AskSecret): Promise<Signer> {
+  const { key, certificate, chain } = await readPkcs12(bytes, ask)
+  return keyObjectSigner(key, certificate, chain)
+}
+
 /**
  * The key of a PKCS#12 file, its certificate and the certificates above that. Tried with the empty password first;
  * `ask` is called when that does not open it. KeyFault when it can't be opened or holds no pair.
  */
-export async function openPkcs12(bytes: Buffer, ask?: AskSecret): Promise<Signer> {
+export async function readPkcs12(bytes: Buffer, ask?: AskSecret): Promise<Pkcs12Contents> {
   const password = await passwordFor(bytes, ask)
   const bags = await bagsOf(bytes, password)
   for (const key of bags.keys) {
     const leaf = bags.certificates.find((certificate) => certificate.checkPrivateKey(key))
-    if (leaf) return keyObjectSigner(key, leaf, issuersOf(leaf, bags.certificates))
+    if (leaf) return { key, certificate: leaf, chain: issuersOf(leaf, bags.certificates) }
   }
   if (bags.keys.length === 0)
     throw new KeyFault('no_private_key', 'The PKCS#12 file holds no private key.')

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
 import { readCertificateDataCommand } from './read-certificate-data-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { setupRolesAnywhereCommand } from './setup-roles-anywhere-command.ts'
 import { signStringCommand } from './sign-string-command.ts'
 import { updateCommand } from './update-command.ts'
 import { versionCommand } from './version-command.ts'
@@ -13,5 +14,6 @@ export const commands: readonly Command[] = [
   serveCommand,
   readCertificateDataCommand,
   signStringCommand,
+  setupRolesAnywhereCommand,
   versionCommand,
 ]

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { sectionsOf } from '../aws-files/shared-config.ts'
+import { changeFile } from '../aws-files/change-file.ts'
+import { editSection } from '../aws-files/edit-profile.ts'
+import { CliFault } from '../cli-fault.ts'
+import { checkRoleArn } from '../../rolesanywhere/rolesanywhere-arn.ts'
+import { regionOf } from '../../rolesanywhere/create-session.ts'
+import { checkProfileName } from '../../credentials/profile-name.ts'
+import type { Flags } from '../flags/parse-flags.ts'
+import { Passphrase } from '../keys/passphrase.ts'
+import { readBytes } from '../keys/read-bytes.ts'
+import { keySettings, standardInput } from '../settings/key-settings.ts'
+import { callerThrough } from '../setup/caller-through.ts'
+import { certificatePem } from '../setup/certificate-pem.ts'
+import { preparePrivateFolder, removeEarlierCopies, writePem } from '../setup/private-folder.ts'
+import { quoteWords } from '../setup/quote-words.ts'
+import { scheduleLines } from '../setup/schedule-lines.ts'
+import { SetupLog } from '../setup/setup-log.ts'
+import { runTool } from '../stores/run-tool.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { warnBeforeEnd } from '../warn-before-end.ts'
+
+/** Does what the profile needs, step by step, each in the log. Running it again replaces what the last run made. */
+export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const { env, home, platform } = surroundings
+  const log = new SetupLog(
+    resolve(flags.filled('log') ?? join(home, 'IAMRolesAnywhereScript.log')),
+    surroundings,
+  )
+  try {
+    const profile = checkProfileName(flags.text('profile'))
+    const process = sessionWords(flags)
+    const source = flags.filled('pfx') ?? flags.filled('certificate')
+    if (source === undefined) throw new CliFault('Give the certificate: --pfx, or --certificate.')
+    log.say(`Reading ${resolve(source)}`)
+    const { certificate, pem } = await read(source, flags, surroundings)
+
+    const folder = resolve(flags.filled('folder') ?? join(home, 'UserCertificate'))
+    await preparePrivateFolder(folder, surroundings, runTool)
+    log.say(`Only you can enter ${folder}`)
+    for (const name of removeEarlierCopies(folder)) log.say(`Removed the earlier ${name}`)
+    const path = await writePem(folder, pem, surroundings, runTool)
+    log.say(`Wrote certificate and key to ${path}, which only you can read`)
+
+    const command = quoteWords(
+      [...surroundings.program, 'credential-process', '--certificate', path, ...process],
+      platform,
+    )
+    const config = env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config')
+    const region = flags.filled('region')
+    await changeFile(config, surroundings, (before) =>
+      editSection(before, {
+        section: profile === 'default' ? 'default' : `profile ${profile}`,
+        set: [['credential_process', command], ...(region ? [['region', region] as const] : [])],
+      }),
+    )
+    log.say(`Profile ${profile} of ${config} gets credentials with it`)
+    if (isMasked(profile, surroundings)) {
+      log.say(
+        `Warning: keys of the profile ${profile} in the credentials file are used instead; remove them`,
+      )
+    }
+
+    log.say(
+      `The certificate ends on ${certificate.validToDate.toISOString()}; run this again before`,
+    )
+    warnBeforeEnd({ certificateEnds: certificate.validToDate.getTime() }, surroundings)
+    surroundings.stdout(scheduleLines(repeated(flags, surroundings), platform))
+    if (!flags.isOn('no-check')) log.say(await callerThrough(profile, command, surroundings))
+    return 0
+  } catch (error) {
+    log.note(error instanceof Error ? `Failed: ${error.message}` : 'Failed')
+    throw error
+  }
+}
+
+/** The flags of credential-process that say what is asked for. InvalidRequest when AWS would not know them. */
+function sessionWords(flags: Flags): readonly string[] {
+  const [trustAnchorArn, profileArn, roleArn] = ['trust-anchor-arn', 'profile-arn', 'role-arn'].map(
+    (name) => flags.text(name),
+  )
+  regionOf({ trustAnchorArn: trustAnchorArn ?? '', profileArn: profileArn ?? '' })
+  checkRoleArn(roleArn ?? '')
+  return ['trust-anchor-arn', 'profile-arn', 'role-arn', 'endpoint'].flatMap((name) => {
+    const value = flags.filled(name)
+    return value === undefined ? [] : [`--${name}`, value]
+  })
+}
+
+async function read(source: string, flags: Flags, surroundings: Surroundings) {
+  const passwordFile = flags.filled('pfx-password-file')
+  const password =
+    passwordFile === undefined
+      ? undefined
+      : (passwordFile === standardInput ? surroundings.readStdin() : readFileSync(passwordFile))
+          .toString('utf8')
+          .replace(/\r?\n$/, '')
+  const passphrase = new Passphrase({ ...keySettings(flags, surroundings), password }, surroundings)
+  const files = {
+    certificate: (await readBytes(resolve(source))) ?? Buffer.alloc(0),
+    privateKey: await readBytes(flags.filled('private-key')),
+    intermediates: await readBytes(flags.filled('intermediates')),
+  }
+  return passphrase.opening(() => certificatePem(files, () => passphrase.ask()))
+}
+
+// botocore takes keys of the credentials file before any credential_process.
+function isMasked(profile: string, { env, home }: Surroundings): boolean {
+  const path = env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials')
+  try {
+    return sectionsOf(readFileSync(path, 'utf8')).get(profile)?.has('aws_access_key_id') ?? false
+  } catch {
+    return false
+  }
+}
+
+/** The words of this very call, with absolute paths, for a scheduler that runs elsewhere. */
+function repeated(flags: Flags, { program }: Surroundings): readonly string[] {
+  const paths = [
+    'pfx',
+    'pfx-password-file',
+    'certificate',
+    'private-key',
+    'intermediates',
+    'folder',
+    'log',
+  ]
+  const texts = ['trust-anchor-arn', 'profile-arn', 'role-arn', 'region', 'endpoint', 'profile']
+  const words = [...paths, ...texts].flatMap((name) => {
+    const value = flags.has(name) ? flags.filled(name) : undefined
+    if (value === undefined) return []
+    return [`--${name}`, paths.includes(name) && value !== standardInput ? resolve(value) : value]
+  })
+  return [...program, 'setup', 'roles-anywhere', ...words]
+}

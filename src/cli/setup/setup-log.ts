@@ -1,0 +1,30 @@
+import { appendFileSync } from 'node:fs'
+import { logLine } from '../log.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+/** The steps of a set-up, on standard error and in a file that grows with each run. */
+export class SetupLog {
+  readonly #path: string
+  readonly #surroundings: Surroundings
+
+  constructor(path: string, surroundings: Surroundings) {
+    this.#path = path
+    this.#surroundings = surroundings
+  }
+
+  say(text: string): void {
+    this.#surroundings.stderr(`${text}\n`)
+    this.note(text)
+  }
+
+  /** Into the file alone. */
+  note(text: string): void {
+    try {
+      appendFileSync(this.#path, logLine(text.replace(/[\r\n]+/g, ' '), this.#surroundings), {
+        mode: 0o600,
+      })
+    } catch {
+      this.#surroundings.stderr(`The log ${this.#path} can't be written.\n`)
+    }
+  }
+}
