@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts'
 import type {
   AssumeRoleConfig,
   AssumeRoleWithSamlConfig,
+  FederationTokenConfig,
   IssuerConfig,
   KeyConfig,
   RolesAnywhereConfig,
@@ -15,6 +16,7 @@ import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
 import { createAssumeRoleWithSamlIssuer } from './issuers/assume-role-with-saml.ts'
 import { Circuits } from './issuers/circuits.ts'
 import { failOverIssuer } from './issuers/fail-over-issuer.ts'
+import { createFederationTokenIssuer } from './issuers/federation-token.ts'
 import type { IssueOrder, Issuer } from './issuers/issuer.ts'
 import { Limits } from './issuers/limits.ts'
 import { createPersonCertificateIssuer } from './issuers/person-certificate.ts'
@@ -85,6 +87,7 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
   function bareIssuer(name: string, settings: IssuerConfig): Bare {
     if (settings.type === 'assume-role') return assumeRole(name, settings, parts)
     if (settings.type === 'roles-anywhere') return rolesAnywhere(name, settings, parts)
+    if (settings.type === 'federation-token') return federationToken(name, settings, parts)
     const provider = identityProvider(settings, parts)
     identityProviders.set(name, provider)
     return asIdentityProvider(name, settings, provider, parts)
@@ -108,6 +111,21 @@ function stsPlaces(
     secondRegion: (order) => secondRegion(order, placed(order), failOver?.region),
   }
   return { places, options: { defaultRegion, stsEndpoint } }
+}
+
+function federationToken(name: string, settings: FederationTokenConfig, parts: IssuerParts): Bare {
+  const { effects, logger } = parts
+  const { source } = settings
+  const { places, options } = stsPlaces(settings, () => callerOf(source), parts)
+  const issuer = createFederationTokenIssuer({
+    ...options,
+    ...callOptions(parts),
+    name,
+    source,
+    effects,
+    logger,
+  })
+  return { issuer, ...places }
 }
 
 function asIdentityProvider(

@@ -57,5 +57,11 @@ export interface AssumeRoleWithSamlConfig extends IssuerCommon {
   }
 }
 
+export interface FederationTokenConfig extends IssuerCommon {
+  readonly type: 'federation-token'
+  readonly source: Exclude<SourceConfig, { readonly type: 'roles-anywhere' }>
+}
+
 /** One way to get credentials; `type` tells which. */
-export type IssuerConfig = AssumeRoleConfig | RolesAnywhereConfig | AssumeRoleWithSamlConfig
+export type IssuerConfig =
+  AssumeRoleConfig | RolesAnywhereConfig | AssumeRoleWithSamlConfig | FederationTokenConfig

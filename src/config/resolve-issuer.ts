@@ -16,6 +16,8 @@ export function resolveIssuer(settings: IssuerSettings, folder: string): IssuerC
     const places = keys.map((place) => keyOf(place, folder))
     return { ...common, type: settings.type, identityProvider: { name, entityId, keys: places } }
   }
+  if (settings.type === 'federation-token')
+    return { ...common, type: settings.type, source: settings.source }
   const { type, trustAnchorArn, profileArn, authority, certificate, sendSessionName } = settings
   const key =
     authority === undefined

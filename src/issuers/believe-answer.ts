@@ -18,6 +18,8 @@ export interface Expected {
   readonly role: RoleArn
   /** Undefined where AWS chooses it. */
   readonly roleSessionName: string | undefined
+  /** Of a role unless it says otherwise. */
+  readonly kind?: 'assumed-role' | 'federated-user'
   /** Seconds that were ordered. */
   readonly durationSeconds: number
   readonly now: Date
@@ -59,8 +61,9 @@ export function believe(answer: StsAnswer, expected: Expected): Belief {
 }
 
 /** How AWS names a role session: without the path of the role (IAM User Guide, "IAM identifiers"). */
-function isSessionArn(arn: string, { role, roleSessionName }: Expected): boolean {
-  const start = `arn:${role.partition}:sts::${role.accountId}:assumed-role/${role.name}/`
+function isSessionArn(arn: string, { role, roleSessionName, kind }: Expected): boolean {
+  const what = kind === 'federated-user' ? kind : `assumed-role/${role.name}`
+  const start = `arn:${role.partition}:sts::${role.accountId}:${what}/`
   if (roleSessionName !== undefined) return arn === `${start}${roleSessionName}`
   return arn.startsWith(start) && /^[\w+=,.@-]{2,64}$/.test(arn.slice(start.length))
 }

@@ -114,3 +114,52 @@ describe('a second region for STS', () => {
     expect(faultLines({ ...base, aws: both })).toEqual([])
   })
 })
+
+describe('a federation token', () => {
+  const issuer = { type: 'federation-token', source: { type: 'profile', name: 'hub' } }
+  const policyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess']
+
+  test('needs a session policy at each role, of its own or from the defaults', () => {
+    expect(faultLines(withIssuer(issuer)).join()).toContain('may do nothing without')
+    expect(faultLines(withIssuer(issuer, { policyArns }))).toEqual([])
+    expect(faultLines({ ...withIssuer(issuer), defaults: { policyArns } })).toEqual([])
+  })
+
+  test.each(['sourceIdentity', 'externalId'])('carries no %s', (name) => {
+    const lines = faultLines(withIssuer(issuer, { policyArns, [name]: 'bob' }))
+    expect(lines.join()).toContain(`no ${name}, because GetFederationToken can't tell AWS`)
+  })
+})
+
+describe('Postern as identity provider', () => {
+  const issuer = {
+    type: 'assume-role-with-saml',
+    identityProvider: {
+      name: 'Postern',
+      keys: [{ certificate: 'keys/saml.pem', privateKey: 'keys/saml.key' }],
+    },
+  }
+
+  test('takes everything of a role but an external ID', () => {
+    const role = { tags: { Team: 'red' }, transitiveTags: ['Team'], sourceIdentity: '${name}' }
+    expect(faultLines(withIssuer(issuer, role))).toEqual([])
+    expect(faultLines(withIssuer(issuer, { externalId: 'postern' })).join()).toContain(
+      "no externalId, because AssumeRoleWithSAML can't tell AWS",
+    )
+  })
+
+  test('has paths from the folder of the configuration', () => {
+    expect(load(withIssuer(issuer)).issuers.get('one')).toMatchObject({
+      identityProvider: {
+        keys: [
+          { certificate: '/etc/postern/keys/saml.pem', privateKey: '/etc/postern/keys/saml.key' },
+        ],
+      },
+    })
+  })
+
+  test('is one, because there is one metadata', () => {
+    const two = { ...base, issuers: { one: issuer, two: issuer }, roles: [], grants: [] }
+    expect(faultLines(two).join()).toContain('at most one issuer with identityProvider')
+  })
+})

@@ -26,6 +26,8 @@ function abilityOf(issuer: IssuerSettings): Ability {
   if (issuer.type === 'assume-role') return { name: 'AssumeRole', takes: settings }
   if (issuer.type === 'assume-role-with-saml')
     return { name: 'AssumeRoleWithSAML', takes: settings.filter((one) => one !== 'externalId') }
+  if (issuer.type === 'federation-token')
+    return { name: 'GetFederationToken', takes: ['policy', 'policyArns', 'tags'] }
   if (issuer.authority === undefined) return { name: 'IAM Roles Anywhere', takes: [] }
   return {
     name: 'a certificate for each person',
@@ -56,6 +58,11 @@ export function issuerAbilityFaults(
     })),
     ...tagKeyFaults(path, role.tags ?? defaults.tags ?? {}, ability),
     ...accountFaults(path, role, issuer),
+    ...policyFaults(
+      path,
+      role.policy ?? role.policyArns ?? defaults.policy ?? defaults.policyArns,
+      issuer,
+    ),
   ]
 }
 
@@ -76,6 +83,13 @@ function tagKeyFaults(
       found: JSON.stringify(key),
       expected: `x509Subject/ with C, L, O, OU or ST: the tags that AWS makes of ${name}`,
     }))
+}
+
+/** Without a session policy, the session may do nothing (STS API, GetFederationToken). */
+function policyFaults(path: Path, policy: unknown, issuer: IssuerSettings): readonly PathFault[] {
+  if (issuer.type !== 'federation-token' || isSet(policy)) return []
+  const expected = 'policy or policyArns: a federation token may do nothing without'
+  return [{ path: [...path, 'issuer'], found: 'no session policy', expected }]
 }
 
 /** Trust anchor, profile and role stand in one account. */

@@ -16,14 +16,12 @@ const rolesAnywhereSource = z
   })
   .refine(sameRegion, sameRegionFault)
 
-const source = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('environment') }),
-  z.strictObject({
-    type: z.literal('profile'),
-    name: text({ max: 128 }).describe('Name of the profile in the AWS configuration files.'),
-  }),
-  rolesAnywhereSource,
-])
+const environmentSource = z.strictObject({ type: z.literal('environment') })
+const profileSource = z.strictObject({
+  type: z.literal('profile'),
+  name: text({ max: 128 }).describe('Name of the profile in the AWS configuration files.'),
+})
+const source = z.discriminatedUnion('type', [environmentSource, profileSource, rolesAnywhereSource])
 
 /** STS takes 600 calls a second for each account and region, those of others included (IAM User Guide, quotas). */
 const stsPerSecond = 500
@@ -109,7 +107,22 @@ const assumeRoleWithSaml = z.strictObject({
   region: region.optional().describe('Region of STS, unless the role names one.'),
 })
 
-export const issuer = z.discriminatedUnion('type', [assumeRole, rolesAnywhere, assumeRoleWithSaml])
+const federationToken = z.strictObject({
+  type: z.literal('federation-token'),
+  ...issuerCommon(stsPerSecond),
+  source: z
+    .discriminatedUnion('type', [environmentSource, profileSource])
+    .prefault({ type: 'environment' })
+    .describe('Where the long-term keys of an IAM user come from: environment or a named profile.'),
+  region: region.optional().describe('Region of STS, unless the role names one.'),
+})
+
+export const issuer = z.discriminatedUnion('type', [
+  assumeRole,
+  rolesAnywhere,
+  assumeRoleWithSaml,
+  federationToken,
+])
 
 export const issuers = z
   .record(identifierKey, issuer)
