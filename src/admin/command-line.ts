@@ -7,6 +7,7 @@ import { checkConfigCommand } from './check-config-command.ts'
 import { configFrom, toldConfigError } from './config-source.ts'
 import { explainCommand } from './explain-command.ts'
 import { hashPasswordCommand } from './hash-password-command.ts'
+import { samlCommand } from './saml-check-command.ts'
 import { version } from './version.ts'
 
 interface Command {
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: hashPasswordCommand,
   },
   audit: { summary: 'verify or export the audit trail', run: audit },
+  saml: { summary: 'check a SAML sign-in method: saml check METHOD', run: samlCommand },
   version: {
     summary: 'print the version',
     run: (_, io) => {

@@ -28,6 +28,8 @@ export interface SamlSignIn {
   readonly landing: string | undefined
   /** Milliseconds since the epoch. */
   readonly authenticatedAt: number
+  /** IssueInstant of the assertion, milliseconds since the epoch. */
+  readonly issuedAt: number
   /** What a logout needs, and when the session at the provider ends. */
   readonly session: SamlSession
 }
@@ -84,6 +86,7 @@ export async function acceptResponse(
     carry: pending?.carry,
     landing,
     authenticatedAt,
+    issuedAt: assertion.issuedAt,
     session: { nameId: assertion.nameId, sessionIndex, endsAt: sessionEndsAt },
   }
 }

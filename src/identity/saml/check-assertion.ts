@@ -18,6 +18,8 @@ export interface Assertion {
   readonly attributes: ReadonlyMap<string, readonly string[]>
   /** Milliseconds since the epoch from when on we would refuse it anyway, clock skew included. */
   readonly acceptableUntil: number
+  /** IssueInstant, milliseconds since the epoch. */
+  readonly issuedAt: number
 }
 
 /** Checks everything that an assertion must say to sign somebody in here and now, and returns it. Throws SamlRefusal. */
@@ -47,5 +49,6 @@ export function checkAssertion(assertion: XmlElement, expected: Expectation): As
     authn,
     attributes: readAttributes(assertion),
     acceptableUntil: end + expected.skew,
+    issuedAt: issued,
   }
 }
