@@ -20,14 +20,7 @@ import type {
 import type { Logger } from './telemetry/logger.ts'
 
 export type { RequestContext } from './entitlements/decision-facts.ts'
-export type {
-  ConsoleForm,
-  ConsoleUrlOrder,
-  Offer,
-  RoleOffer,
-  RoleSession,
-  RoleSessionRequest,
-} from './role-session.ts'
+export type { Offer, RoleOffer, RoleSession, RoleSessionRequest } from './role-session.ts'
 
 /** The one door to AWS. */
 export interface Broker {
@@ -204,7 +197,7 @@ export function createBroker(parts: BrokerParts): Broker {
         ...(destination && { consoleSeconds: plan.console.seconds, destination }),
       }
       await audit.record({ ...facts, type: 'role-session-requested' })
-      const issued = await issue(identity, role, parameters, plan, facts, context.asker)
+      const issued = await issue(identity, role, parameters, plan, facts, context)
       const { credentials, assumedRoleArn } = issued
       const roleSessionName = sessionNameIn(assumedRoleArn)
       const released = {
@@ -312,7 +305,7 @@ export function createBroker(parts: BrokerParts): Broker {
     parameters: SessionParameters,
     plan: DurationPlan,
     facts: AuditFacts,
-    asker: string | undefined,
+    { asker, assertion }: RequestContext,
   ): Promise<Issued> {
     const durationSeconds = plan.credentials.seconds
     try {
@@ -323,6 +316,7 @@ export function createBroker(parts: BrokerParts): Broker {
         durationSeconds,
         region: role.region,
         asker,
+        assertion,
         facts,
       })
     } catch (error) {

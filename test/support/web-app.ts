@@ -28,14 +28,14 @@ const root = join(import.meta.dirname, '../..')
 
 export const development = { id: '222222222222', name: 'Development', tone: 'calm' } as const
 
-export const readOnly = roleOf('arn:aws:iam::111111111111:role/ReadOnly')
+const readOnly = roleOf('arn:aws:iam::111111111111:role/ReadOnly')
 export const direct = roleOf('arn:aws:iam::222222222222:role/ReadOnly', {
   account: development,
   portalLink: 'direct',
 })
 
 /** Counts; a hash is the password with a word before it. */
-export class CountingHasher implements PasswordHasher {
+class CountingHasher implements PasswordHasher {
   verified = 0
   running = 0
   most = 0
