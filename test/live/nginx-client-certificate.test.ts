@@ -15,7 +15,7 @@ import { makeRoot, type TestCertificate } from '../support/certificates/test-aut
 import { freePort } from '../support/free-port.ts'
 import { requireCommand } from '../support/require-command.ts'
 
-const [nginx] = requireCommand('nginx', 'nginx-light')
+const [nginx] = requireCommand('nginx', 'nginx')
 const secret = 'the-secret-between-nginx-and-postern'
 const lifetime = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 3_600_000) }
 
