@@ -19,7 +19,7 @@ export default {
     may('role-session\\.ts$', 'entitlements/', 'console/console-sign-in\\.ts$', value, ...kernel),
     may('broker\\.ts$', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
     // adapters: interfaces live beside their users, in files named *-store.ts
-    folder('config', 'entitlements/'),
+    folder('config', 'entitlements/', 'identity/directory/controller-address\\.ts$'),
     folder('state', '.*-store\\.ts$', who),
     folder('audit'),
     folder('telemetry', 'issuers/issuer\\.ts$', 'console/console-sign-in\\.ts$'),
@@ -28,7 +28,7 @@ export default {
     folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
     folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/'),
     may('admin/', '(?!web/|cli/)'),
-    may('(compose|compose-issuers|compose-saml|main|serve)\\.ts$', ''),
+    may('(compose|compose-directories|compose-issuers|compose-saml|main|serve)\\.ts$', ''),
     { from: { path: '^(sandbox|test|bench|scripts)/' }, to: {} },
     { from: {}, to: { pathNot: '^(src|sandbox|test|bench|scripts)/' } },
   ],

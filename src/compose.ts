@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
+import { composeDirectories } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
 import { composeSaml } from './compose-saml.ts'
 import type { Config, LocalMethodConfig } from './config/config.ts'
@@ -123,7 +124,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     metrics,
     effects,
-    forms: formsOf(config, effects),
+    forms: [
+      ...localForms(config, effects),
+      ...composeDirectories(config, { attempts: state.attempts, effects }).values(),
+    ],
     saml: saml.methods,
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
@@ -179,7 +183,7 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function formsOf(config: Config, effects: Effects): readonly FormSignIn[] {
+function localForms(config: Config, effects: Effects): readonly FormSignIn[] {
   // One core stays free for everybody else, and one queue bounds all forms together.
   const running = Math.max(1, availableParallelism() - 1)
   const hasher = boundedHasher(() => loadArgon2(effects.randomBytes), { running, waiting: 64 })

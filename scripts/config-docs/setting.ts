@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../src/config/json-schema.ts'
 
 /** What a value may be, in words: `whole number, 0 to 65535`. */
@@ -55,14 +56,24 @@ export function typeOf(schema: JsonSchema, name: string): string | undefined {
 }
 
 function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
-  return schemas([...(schema.anyOf ?? []), ...(schema.oneOf ?? [])])
+  return schemas([...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]).flatMap((branch) => {
+    const inner = branchesOf(branch)
+    return inner.length > 0 ? inner : [branch]
+  })
 }
 
-/** The words that tell branches of a union apart, as one list of words. */
+/** The words that tell branches of a union apart, as one list of words; other kinds of value as a union. */
 function merged(known: JsonSchema | undefined, part: JsonSchema): JsonSchema {
-  if (part.const === undefined || !known) return part
+  if (!known) return part
+  if ([known, ...schemas(known.anyOf ?? [])].some((one) => isDeepStrictEqual(one, part)))
+    return known
+  if (part.const === undefined) {
+    const descriptions = new Set([known.description, part.description])
+    return { description: [...descriptions].filter(Boolean).join(' '), anyOf: [known, part] }
+  }
   const words = [...(known.enum ?? [known.const]), part.const].filter((word) => word !== undefined)
-  return { type: 'string', enum: words }
+  const { description } = known
+  return { type: 'string', enum: words, ...(description !== undefined && { description }) }
 }
 
 export function schemas(candidates: readonly unknown[]): readonly JsonSchema[] {

@@ -1,4 +1,6 @@
+import { directoryFaults } from './checks/directory-checks.ts'
 import { grantFaults } from './checks/grant-checks.ts'
+import { passingOnFaults } from './checks/passing-on-checks.ts'
 import { roleFaults } from './checks/role-checks.ts'
 import { samlFaults } from './checks/saml-checks.ts'
 import { signInFaults } from './checks/sign-in-checks.ts'
@@ -7,5 +9,12 @@ import type { Readable } from './readable.ts'
 
 /** Faults that show only between entries: names that lead nowhere or stand twice, limits that contradict. */
 export function crossFaults(parts: Readable): readonly PathFault[] {
-  return [...signInFaults(parts), ...samlFaults(parts), ...roleFaults(parts), ...grantFaults(parts)]
+  return [
+    ...signInFaults(parts),
+    ...samlFaults(parts),
+    ...directoryFaults(parts),
+    ...passingOnFaults(parts),
+    ...roleFaults(parts),
+    ...grantFaults(parts),
+  ]
 }

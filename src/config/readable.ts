@@ -4,6 +4,7 @@ import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
 import { issuer, type IssuerSettings } from './schema/issuers.ts'
 import { role } from './schema/roles.ts'
+import { activeDirectoryMethod } from './schema/active-directory-method.ts'
 import { localMethod } from './schema/local-method.ts'
 import { samlMethod } from './schema/saml-method.ts'
 import type { Path } from './yaml.ts'
@@ -15,7 +16,13 @@ export interface Entry<Value> {
 }
 
 const methodFields = z
-  .object({ ...samlMethod.shape, ...localMethod.shape, type: z.enum(['local', 'saml']) })
+  .object({
+    urls: activeDirectoryMethod.shape.urls,
+    startTls: activeDirectoryMethod.shape.startTls,
+    ...samlMethod.shape,
+    ...localMethod.shape,
+    type: z.enum(['local', 'saml', 'active-directory', 'ldap']),
+  })
   .partial()
 const roleFields = z.object(role.shape).partial()
 const grantFields = z.object(grant.shape).partial()

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Grant } from '../entitlements/catalogue.ts'
 import type { LocalMethodConfig, SignInMethodConfig } from './config.ts'
+import { activeDirectoryOf, ldapOf } from './resolve-directory.ts'
 import { resolveRole, type RoleFallbacks } from './resolve-role.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
 import type { DocumentSettings } from './schema/document.ts'
@@ -11,7 +12,16 @@ type SamlMethod = Extract<Method, { type: 'saml' }>
 
 /** A sign-in method with its defaults. Relative paths start at `folder`. */
 export function resolveMethod(method: Method, folder: string): SignInMethodConfig {
-  return method.type === 'local' ? localOf(method) : samlOf(method, folder)
+  switch (method.type) {
+    case 'local':
+      return localOf(method)
+    case 'saml':
+      return samlOf(method, folder)
+    case 'active-directory':
+      return activeDirectoryOf(method)
+    case 'ldap':
+      return ldapOf(method)
+  }
 }
 
 function localOf(method: LocalMethod): LocalMethodConfig {

@@ -1,5 +1,6 @@
 import type { AuditFacts } from '../audit/audit-event.ts'
 import { type BrokerError, SignInFailed, TooManyRequests } from '../errors.ts'
+import { DirectoryRefusal } from '../identity/directory/directory-fault.ts'
 import type { Identity } from '../identity/identity.ts'
 import { SamlRefusal } from '../identity/saml/saml-refusal.ts'
 import type { WebDependencies } from './dependencies.ts'
@@ -36,7 +37,8 @@ export function createSignInRecord(
       await audit.record({ ...facts, groups: identity.groups, type: 'signed-in' })
       metrics.signIn(identity.method, 'signed-in')
     },
-    async refused({ context }, tried, error, name) {
+    async refused({ context }, tried, error, known) {
+      const name = error instanceof DirectoryRefusal ? error.account : known
       const limited = error instanceof TooManyRequests
       metrics.signIn(tried.id, limited ? 'limited' : 'refused')
       await audit.record({
@@ -65,7 +67,7 @@ function refusalOf({ id, people }: Tried, error: BrokerError) {
 }
 
 function codeOf(error: BrokerError): string {
-  if (error instanceof SamlRefusal) return error.refusal
+  if (error instanceof SamlRefusal || error instanceof DirectoryRefusal) return error.refusal
   return error instanceof SignInFailed ? 'sign_in_failed' : error.code
 }
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
-import { keyPairFault } from '../key-pair.ts'
+import { keyPairFault, readCertificate } from '../key-pair.ts'
 import { longText, secret } from './scalars.ts'
 
 const smallestModulus = 2048
@@ -10,6 +10,14 @@ export function rsaCertificate() {
   return longText().refine(
     isStrongRsa,
     `one RSA certificate in PEM, of ${smallestModulus} bits or more`,
+  )
+}
+
+/** Authorities to trust, in PEM: one certificate or many. */
+export function authorities() {
+  return longText(1_048_576).refine(
+    (value) => readCertificate(value) !== undefined,
+    'certificates in PEM',
   )
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { readCertificate } from '../key-pair.ts'
+import { authorities } from './certificate.ts'
 import { duration } from './duration.ts'
-import { choice, flag, integer, longText, secret, text } from './scalars.ts'
+import { choice, flag, integer, secret, text } from './scalars.ts'
 import { url } from './url.ts'
 
 const day = 86_400
@@ -79,8 +79,7 @@ export const limits = z
 
 export const network = z
   .strictObject({
-    ca: longText(1_048_576)
-      .refine((value) => readCertificate(value) !== undefined, 'certificates in PEM')
+    ca: authorities()
       .optional()
       .meta({
         description: 'Authorities in PEM that are trusted beside the usual ones.',

@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { activeDirectoryMethod } from './active-directory-method.ts'
+import { ldapMethod } from './ldap-method.ts'
 import { localMethod } from './local-method.ts'
 import { samlMethod } from './saml-method.ts'
 
-const signInMethod = z.discriminatedUnion('type', [localMethod, samlMethod])
+const signInMethod = z.discriminatedUnion('type', [
+  localMethod,
+  samlMethod,
+  activeDirectoryMethod,
+  ldapMethod,
+])
 
 /** The hash is of a password that nobody kept. */
 const exampleMethod = [
