@@ -2,11 +2,14 @@ import { hash } from '@node-rs/argon2'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeSigningKey } from '../sandbox/saml-idp/signing-key.ts'
 
 /** Where the demo listens. */
 export interface DemoPorts {
   readonly broker: number
   readonly aws: number
+  /** The demo's identity provider; without it there is only the local form. */
+  readonly idp?: number
   /** `localhost`, both loopback addresses, unless a container has to publish the ports. */
   readonly host?: string
 }
@@ -29,12 +32,41 @@ export async function writeDemoConfig(folder: string, ports: DemoPorts): Promise
   const auditKey = join(folder, 'audit.key')
   if (!existsSync(auditKey))
     writeFileSync(auditKey, randomBytes(32).toString('hex'), { mode: 0o600 })
+  if (ports.idp !== undefined) keepServiceProviderKey(folder)
   const path = join(folder, 'postern.yaml')
   writeFileSync(path, await demoYaml(ports), { mode: 0o600 })
   return path
 }
 
-async function demoYaml({ broker, aws, host = 'localhost' }: DemoPorts): Promise<string> {
+/** A key for requests and sign-outs, made at the first start. */
+function keepServiceProviderKey(folder: string): void {
+  const place = (name: string) => join(folder, name)
+  if (existsSync(place('saml-sp.key')) && existsSync(place('saml-sp.pem'))) return
+  const { privateKey, certificate } = makeSigningKey(new Date())
+  writeFileSync(place('saml-sp.key'), privateKey, { mode: 0o600 })
+  writeFileSync(place('saml-sp.pem'), certificate)
+}
+
+function samlYaml(idp: number): string {
+  return `  - id: demo
+    type: saml
+    label: Demo identity provider
+    people: staff
+    metadata: http://localhost:${idp}/metadata
+    metadataPrivate: true
+    signing: [{ certificate: "\${file:saml-sp.pem}", key: "\${file:saml-sp.key}" }]
+    idpInitiated: { landings: ["/console?account=222222222222&role=ReadOnly"] }
+    attributes:
+      id: username
+      name: username
+      displayName: displayName
+      email: email
+      groups: groups
+      session: { department: department }
+`
+}
+
+async function demoYaml({ broker, aws, idp, host = 'localhost' }: DemoPorts): Promise<string> {
   const people = await Promise.all(users.map(userYaml))
   return `# Written by npm start at each start: the demo's configuration. Nothing in it is real.
 publicUrl: http://localhost:${broker}
@@ -48,7 +80,7 @@ signIn:
     label: Local account
     people: staff
     users:
-${people.join('')}issuers:
+${people.join('')}${idp === undefined ? '' : samlYaml(idp)}issuers:
   hub: { type: assume-role, source: { type: environment } }
 accounts:
   "111111111111": { name: Production, tone: danger }

@@ -14,6 +14,11 @@ const demoVariables: readonly EnvironmentVariable[] = [
     example: '3001',
   },
   {
+    name: 'POSTERN_SANDBOX_IDP_PORT',
+    description: 'Port of the demo identity provider, unless 3002.',
+    example: '3002',
+  },
+  {
     name: 'POSTERN_SANDBOX_DIR',
     description: 'Folder of configuration and state of the demo, unless .sandbox.',
     example: '/var/tmp/postern',

@@ -191,7 +191,7 @@ describe('the image, each step of the Dockerfile by hand', () => {
 test('compose publishes the demo on loopback only, with nothing to spare', () => {
   const service = z.object({
     build: z.object({ target: z.literal('demo') }),
-    ports: z.array(z.string().regex(/^127\.0\.0\.1:(3000:3000|3001:3001)$/)).length(2),
+    ports: z.array(z.string().regex(/^127\.0\.0\.1:(3000:3000|3001:3001|3002:3002)$/)).length(3),
     read_only: z.literal(true),
     cap_drop: z.tuple([z.literal('ALL')]),
   })

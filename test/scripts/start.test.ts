@@ -44,12 +44,13 @@ function start(settings: Record<string, string>): Started {
 }
 
 async function ports(): Promise<{ broker: number; aws: number; settings: Record<string, string> }> {
-  const [broker, aws] = [await freePort(), await freePort()]
-  return {
-    broker,
-    aws,
-    settings: { POSTERN_PORT: String(broker), POSTERN_SANDBOX_AWS_PORT: String(aws) },
+  const [broker, aws, idp] = [await freePort(), await freePort(), await freePort()]
+  const settings = {
+    POSTERN_PORT: String(broker),
+    POSTERN_SANDBOX_AWS_PORT: String(aws),
+    POSTERN_SANDBOX_IDP_PORT: String(idp),
   }
+  return { broker, aws, settings }
 }
 
 async function exitCode({ child }: Started): Promise<number | null> {
