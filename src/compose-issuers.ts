@@ -4,12 +4,14 @@ import type {
   AssumeRoleConfig,
   AssumeRoleWithSamlConfig,
   FederationTokenConfig,
+  IdentityProviderConfig,
   IssuerConfig,
   KeyConfig,
   RolesAnywhereConfig,
   SourceConfig,
 } from './config/issuer-config.ts'
 import { partitionOfRegion } from './entitlements/region.ts'
+import { SignInTooOld } from './errors.ts'
 import type { Effects } from './effects.ts'
 import type { ClaimStore } from './identity/claim-store.ts'
 import { createAssumeRoleIssuer } from './issuers/assume-role.ts'
@@ -19,6 +21,7 @@ import { failOverIssuer } from './issuers/fail-over-issuer.ts'
 import { createFederationTokenIssuer } from './issuers/federation-token.ts'
 import type { IssueOrder, Issuer } from './issuers/issuer.ts'
 import { Limits } from './issuers/limits.ts'
+import { passedAssertions } from './issuers/passed-assertion.ts'
 import { createPersonCertificateIssuer } from './issuers/person-certificate.ts'
 import { RenewedCredentials } from './issuers/renewed-credentials.ts'
 import { reusingIssuer } from './issuers/reusing-issuer.ts'
@@ -88,7 +91,9 @@ export function composeIssuers(parts: IssuerParts): ComposedIssuers {
     if (settings.type === 'assume-role') return assumeRole(name, settings, parts)
     if (settings.type === 'roles-anywhere') return rolesAnywhere(name, settings, parts)
     if (settings.type === 'federation-token') return federationToken(name, settings, parts)
-    const provider = identityProvider(settings, parts)
+    const { assertions } = settings
+    if (assertions.from === 'sign-in') return passingOn(name, settings, assertions.method, parts)
+    const provider = identityProvider(assertions, parts)
     identityProviders.set(name, provider)
     return asIdentityProvider(name, settings, provider, parts)
   }
@@ -151,8 +156,29 @@ function asIdentityProvider(
   return { issuer, ...places }
 }
 
+function passingOn(
+  name: string,
+  settings: AssumeRoleWithSamlConfig,
+  method: string,
+  parts: IssuerParts,
+): Bare {
+  const { effects, logger } = parts
+  const { places, options } = stsPlaces(settings, ({ role }) => role.accountId, parts)
+  const issuer = createAssumeRoleWithSamlIssuer({
+    ...options,
+    ...callOptions(parts),
+    name,
+    assertionFor: passedAssertions(method, effects),
+    tooOld: () => new SignInTooOld(method),
+    able: ['policy', 'policyArns'],
+    effects,
+    logger,
+  })
+  return { issuer, ...places }
+}
+
 function identityProvider(
-  { identityProvider: { name, entityId, keys } }: AssumeRoleWithSamlConfig,
+  { name, entityId, keys }: IdentityProviderConfig,
   parts: IssuerParts,
 ): AwsIdentityProvider {
   const { publicUrl, aws } = parts.config

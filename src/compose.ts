@@ -129,6 +129,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       ...composeDirectories(config, { attempts: state.attempts, effects }).values(),
     ],
     saml: saml.methods,
+    passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
     checks: [
@@ -172,6 +173,16 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       await network.close()
     },
   }
+}
+
+/** Sign-in methods whose responses are kept for AWS. */
+function passesOn({ issuers }: Config): ReadonlySet<string> {
+  const methods = [...issuers.values()].flatMap((issuer) =>
+    issuer.type === 'assume-role-with-saml' && issuer.assertions.from === 'sign-in'
+      ? issuer.assertions.method
+      : [],
+  )
+  return new Set(methods)
 }
 
 /** Told, and yet no reason to send people elsewhere: another instance would reach AWS no better. */

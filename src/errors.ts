@@ -40,6 +40,17 @@ export class SignInRequired extends BrokerError {
   readonly status = 401
 }
 
+/** The sign-in at an identity provider is too old for AWS; whoever can, sends the person there once more. */
+export class SignInTooOld extends SignInRequired {
+  /** ID of the sign-in method. */
+  readonly method: string
+
+  constructor(method: string) {
+    super('AWS takes a sign-in for five minutes only. Sign in at your company once more.')
+    this.method = method
+  }
+}
+
 /** The sign-in failed. One message for every cause, so that nobody learns which part was right. */
 export class SignInFailed extends BrokerError {
   readonly code = 'access_denied'

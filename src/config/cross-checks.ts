@@ -1,5 +1,6 @@
 import { directoryFaults } from './checks/directory-checks.ts'
 import { grantFaults } from './checks/grant-checks.ts'
+import { passingOnFaults } from './checks/passing-on-checks.ts'
 import { roleFaults } from './checks/role-checks.ts'
 import { samlFaults } from './checks/saml-checks.ts'
 import { signInFaults } from './checks/sign-in-checks.ts'
@@ -12,6 +13,7 @@ export function crossFaults(parts: Readable): readonly PathFault[] {
     ...signInFaults(parts),
     ...samlFaults(parts),
     ...directoryFaults(parts),
+    ...passingOnFaults(parts),
     ...roleFaults(parts),
     ...grantFaults(parts),
   ]

@@ -50,11 +50,17 @@ export interface RolesAnywhereConfig extends IssuerCommon, RolesAnywherePlaceCon
 
 export interface AssumeRoleWithSamlConfig extends IssuerCommon {
   readonly type: 'assume-role-with-saml'
-  readonly identityProvider: {
-    readonly name: string
-    readonly entityId: string | undefined
-    readonly keys: readonly KeyConfig[]
-  }
+  /** A sign-in method whose responses are passed on, or Postern's own identity provider. */
+  readonly assertions:
+    | { readonly from: 'sign-in'; readonly method: string }
+    | ({ readonly from: 'identity-provider' } & IdentityProviderConfig)
+}
+
+/** Postern as an identity provider of AWS. */
+export interface IdentityProviderConfig {
+  readonly name: string
+  readonly entityId: string | undefined
+  readonly keys: readonly KeyConfig[]
 }
 
 export interface FederationTokenConfig extends IssuerCommon {

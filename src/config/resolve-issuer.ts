@@ -12,9 +12,15 @@ export function resolveIssuer(settings: IssuerSettings, folder: string): IssuerC
     return { ...common, type, chained, source: sourceOf(settings.source, folder) }
   }
   if (settings.type === 'assume-role-with-saml') {
-    const { name, entityId, keys } = settings.identityProvider
-    const places = keys.map((place) => keyOf(place, folder))
-    return { ...common, type: settings.type, identityProvider: { name, entityId, keys: places } }
+    const { signIn, identityProvider, type: samlType } = settings
+    if (!identityProvider) {
+      const assertions = { from: 'sign-in' as const, method: signIn ?? '' }
+      return { ...common, type: samlType, assertions }
+    }
+    const { name, entityId } = identityProvider
+    const keys = identityProvider.keys.map((place) => keyOf(place, folder))
+    const assertions = { from: 'identity-provider' as const, name, entityId, keys }
+    return { ...common, type: samlType, assertions }
   }
   if (settings.type === 'federation-token')
     return { ...common, type: settings.type, source: settings.source }

@@ -1,6 +1,6 @@
 import type { AuditFacts } from '../audit/audit-event.ts'
 import { AwsRefused, BrokerError } from '../errors.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, PassedAssertion } from '../identity/identity.ts'
 import type { Entitlement } from './catalogue.ts'
 
 /** Where a request came from. */
@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly address: string
   /** Digest of the browser session or token that asks; without one, credentials are never handed out a second time. */
   readonly asker?: string | undefined
+  /** Gives the latest sign-in for AWS, where the browser holds one; asked only by who passes it on. */
+  readonly assertion?: (() => Promise<PassedAssertion | undefined>) | undefined
 }
 
 /** Who asks, and from where. */

@@ -13,6 +13,17 @@ export interface AwsRolePair {
   readonly providerArn: string
 }
 
+/** The response of an identity provider, as it was posted and to be passed on to AWS: a bearer secret for five minutes. */
+export interface PassedAssertion {
+  /** ID of the sign-in method. */
+  readonly method: string
+  /** Base64, untouched. */
+  readonly response: string
+  /** When the provider made it, milliseconds since the epoch. */
+  readonly issuedAt: number
+  readonly awsRoles: readonly AwsRolePair[]
+}
+
 /** A person as a sign-in method saw them. Groups and attributes come from the method, never from the request. */
 export interface Identity {
   readonly person: Person

@@ -1,7 +1,9 @@
 import type { AssumeRoleWithSAMLCommandInput } from '@aws-sdk/client-sts'
 import type { Effects } from '../effects.ts'
 import type { IssuerLimits } from '../entitlements/durations.ts'
+import type { BrokerError } from '../errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import type { Failure } from './aws-faults.ts'
 import { believe } from './believe-answer.ts'
 import { type AwsTimeouts, completeTimeouts } from './bounded-http-handler.ts'
 import { givenDuration } from './given-duration.ts'
@@ -25,6 +27,8 @@ export interface AssertionForOrder {
 
 export interface AssumeRoleWithSamlOptions {
   readonly name: string
+  /** What it means when AWS says that the assertion came too late; a refusal when undefined. */
+  readonly tooOld?: (() => BrokerError) | undefined
   /** Rejects with a BrokerError where there is no assertion to be had. */
   readonly assertionFor: (order: IssueOrder) => Promise<AssertionForOrder>
   /** What the assertion or the call can tell AWS. */
@@ -56,6 +60,10 @@ export function createAssumeRoleWithSamlIssuer(options: AssumeRoleWithSamlOption
   })
   const callSts = stsCaller({ clients, stsEndpoint, effects, attempts })
 
+  function failed({ error, fault }: Failure): BrokerError {
+    return isTooOld(fault) ? (options.tooOld?.() ?? error) : error
+  }
+
   return {
     name,
     limits: () => Promise.resolve(samlLimits),
@@ -74,7 +82,7 @@ export function createAssumeRoleWithSamlIssuer(options: AssumeRoleWithSamlOption
       const first = await call(order.durationSeconds)
       const shortened = mindsDuration(first.failure, order) ? first.failure : undefined
       const last = shortened ? await call(undefined) : first
-      if (!last.answer) throw last.failure.error
+      if (!last.answer) throw failed(last.failure)
       const now = effects.now()
       const durationSeconds = shortened ? usualSeconds : order.durationSeconds
       const { roleSessionName } = assertion
@@ -94,6 +102,10 @@ export function createAssumeRoleWithSamlIssuer(options: AssumeRoleWithSamlOption
       }
     },
   }
+}
+
+function isTooOld(fault: Failure['fault']): boolean {
+  return fault?.code.startsWith('ExpiredToken') === true && fault.message.includes('redeemed')
 }
 
 function inputFor(

@@ -2,7 +2,7 @@ import type { AuditFacts } from '../audit/audit-event.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { RoleArn } from '../entitlements/arn.ts'
 import type { IssuerLimits } from '../entitlements/durations.ts'
-import type { Person } from '../identity/identity.ts'
+import type { PassedAssertion, Person } from '../identity/identity.ts'
 
 /** Everything that AWS is told about a role session; all of it decided before an issuer is asked. */
 export interface IssueOrder {
@@ -20,6 +20,8 @@ export interface IssueOrder {
   readonly region: string | undefined
   /** The browser session or token that asks, without its secret; nothing is reused for another, nor where there is none. */
   readonly asker?: string | undefined
+  /** Gives the sign-in that is to be passed on, where the browser holds one. */
+  readonly assertion?: (() => Promise<PassedAssertion | undefined>) | undefined
   /** What the trail knows of the order, for events that an issuer adds. */
   readonly facts?: AuditFacts | undefined
 }

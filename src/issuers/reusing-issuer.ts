@@ -68,8 +68,8 @@ export function reusingIssuer(issuer: Issuer, options: ReuseOptions): Issuer {
 function keyOf(order: IssueOrder): string | undefined {
   const { asker, person, role, tags, ...rest } = order
   if (asker === undefined) return undefined
-  // What the trail knows differs with each request and changes nothing about the credentials.
-  const parameters = { ...rest, facts: undefined }
+  // What the trail knows differs with each request, and what a sign-in says is the browser session's.
+  const parameters = { ...rest, facts: undefined, assertion: undefined }
   const all = [asker, personKey(person), role.arn, sorted(tags), sorted(parameters)]
   return createHash('sha256').update(JSON.stringify(all)).digest('base64')
 }

@@ -21,6 +21,7 @@ import { createRoleSessionPages } from './pages/role-session-page.ts'
 import { createSignInPages } from './pages/sign-in-page.ts'
 import { FormStrategy } from './form-strategy.ts'
 import { createDoorkeeper } from './passport.ts'
+import { createKeptAssertions } from './saml/kept-assertion.ts'
 import { createSamlPages } from './saml/saml-pages.ts'
 import { SamlStrategy } from './saml/saml-strategy.ts'
 import { createSignInRecord } from './sign-in-record.ts'
@@ -50,13 +51,14 @@ export function createApp(dependencies: WebDependencies): Express {
   const vault = createRoleSessionVault(dependencies, jar)
   const isOwn = (path: string) => isOwnPage(table, path)
   const places = createReturnPlaces(dependencies, jar, isOwn)
+  const kept = createKeptAssertions(dependencies, jar)
   const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
   const table: readonly Route[] = routes({
     signIn: createSignInPages({ ...signIn, tokens }),
-    saml: createSamlPages({ ...signIn, limits, isOwnPage: isOwn }),
+    saml: createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn }),
     role: createRolePages({ dependencies, places, showPage }),
-    roleSession: createRoleSessionPages({ dependencies, vault, showPage }),
-    portalLink: createPortalLinkPages({ dependencies, vault, showPage }),
+    roleSession: createRoleSessionPages({ dependencies, vault, places, showPage }),
+    portalLink: createPortalLinkPages({ dependencies, vault, places, showPage }),
   })
 
   const app = express()
@@ -77,6 +79,7 @@ export function createApp(dependencies: WebDependencies): Express {
       crossSite: crossSiteGuard(publicUrl),
       access: (route) => access(route, places, jar),
       tokens,
+      kept,
     }),
   )
   app.use(() => {

@@ -66,6 +66,8 @@ export interface WebDependencies {
   /** IDs of all methods in the order of the configuration. */
   readonly signInOrder: readonly string[]
   readonly checks: readonly ReadinessCheck[]
+  /** IDs of the sign-in methods whose responses are passed on to AWS. */
+  readonly passesOn?: ReadonlySet<string> | undefined
   /** Postern's own metadata as the identity provider of AWS, where it is one. */
   readonly identityProvider?: { metadata(): Promise<string> } | undefined
   /** True once the process drains: answers then close their connections. */

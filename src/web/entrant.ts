@@ -1,4 +1,4 @@
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, PassedAssertion } from '../identity/identity.ts'
 import type { SamlSession } from '../identity/saml/saml-session.ts'
 import type { SignedIn } from './visitor.ts'
 
@@ -9,16 +9,24 @@ export class Entrant implements SignedIn {
   readonly saml: SamlSession | undefined
   /** Where to go on to: a path of ours, or undefined for home. */
   readonly destination: string | undefined
+  /** The response that may be passed on to AWS. */
+  readonly assertion: PassedAssertion | undefined
 
   constructor(
     identity: Identity,
     {
       saml,
       destination,
-    }: { readonly saml?: SamlSession; readonly destination?: string | undefined } = {},
+      assertion,
+    }: {
+      readonly saml?: SamlSession
+      readonly destination?: string | undefined
+      readonly assertion?: PassedAssertion
+    } = {},
   ) {
     this.identity = identity
     this.saml = saml
     this.destination = destination
+    this.assertion = assertion
   }
 }

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, PassedAssertion } from '../identity/identity.ts'
 import { formOf } from './forms/body.ts'
 import { type Fields, parseFields } from './forms/fields.ts'
 import { requestFacts } from './request-context.ts'
@@ -15,6 +15,7 @@ export interface Exchange {
     readonly requestId: string
     readonly address: string
     readonly asker?: string
+    readonly assertion?: () => Promise<PassedAssertion | undefined>
   }
 }
 

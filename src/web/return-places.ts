@@ -8,6 +8,8 @@ export interface ReturnPlaces {
   /** The number of the kept place; undefined where none could be kept. */
   keep(exchange: Exchange, place: ReturnPlace): Promise<string | undefined>
   recall(exchange: Exchange, number: string): Promise<ReturnPlace | undefined>
+  /** Recalls for the last time. */
+  take(exchange: Exchange, number: string): Promise<ReturnPlace | undefined>
   /** The path to go on to. A kept form stays until the page that shows it has read it. */
   leave(exchange: Exchange, number: string): Promise<string | undefined>
   /** The random value of this browser, made now where it has none. */
@@ -41,6 +43,10 @@ export function createReturnPlaces(
     keep(exchange, place) {
       const visitor = { key: visitorKey(exchange), address: exchange.context.address }
       return states.remember(visitor, place)
+    },
+    async take({ request }, number) {
+      const key = jar.visitor.read(request)
+      return key === undefined ? undefined : states.take(key, number)
     },
     async leave(exchange, number) {
       const place = await recall(exchange, number)

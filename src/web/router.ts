@@ -6,6 +6,7 @@ import { formBody } from './forms/body.ts'
 import type { FormTokens } from './forms/form-tokens.ts'
 import { requestFacts } from './request-context.ts'
 import type { Route } from './routes.ts'
+import type { KeptAssertions } from './saml/kept-assertion.ts'
 import { signedInIdentity } from './visitor.ts'
 
 /** What each route passes before its handler. */
@@ -13,6 +14,7 @@ export interface RouteGuards {
   readonly crossSite: RequestHandler
   readonly access: (route: Route) => RequestHandler
   readonly tokens: FormTokens
+  readonly kept: Pick<KeptAssertions, 'find'>
 }
 
 /**
@@ -26,7 +28,12 @@ export function routerOf(table: readonly Route[], guards: RouteGuards): Router {
   for (const route of table) {
     const known = methods.get(route.path) ?? []
     methods.set(route.path, [...known, ...(route.method === 'get' ? ['GET', 'HEAD'] : ['POST'])])
-    router[route.method](route.path, named(route.path), ...stepsOf(route, guards), run(route))
+    router[route.method](
+      route.path,
+      named(route.path),
+      ...stepsOf(route, guards),
+      run(route, guards),
+    )
   }
   for (const [path, allow] of methods) {
     router.all(path, named(path), () => {
@@ -61,18 +68,23 @@ function token(route: Extract<Route, { token: unknown }>, tokens: FormTokens): R
   }
 }
 
-function run(route: Route): RequestHandler {
+function run(route: Route, { kept }: RouteGuards): RequestHandler {
   return async (request, response) => {
     const isRaw = 'query' in route || 'from' in route
     const exchange = exchangeOf(request, response, isRaw ? 'raw' : 'parsed')
     if (route.access === 'public') await route.handle(exchange)
-    else await route.handle(signedIn(exchange))
+    else await route.handle(signedIn(exchange, kept))
   }
 }
 
 /** The ID of the browser session is a secret, and only its digest goes further. */
-function signedIn(exchange: Exchange): SignedInExchange {
+function signedIn(exchange: Exchange, kept: RouteGuards['kept']): SignedInExchange {
   const { request, context } = exchange
   const asker = createHash('sha256').update(request.sessionID).digest('base64url')
-  return { ...exchange, context: { ...context, asker }, identity: signedInIdentity(request) }
+  const assertion = () => kept.find(exchange)
+  return {
+    ...exchange,
+    context: { ...context, asker, assertion },
+    identity: signedInIdentity(request),
+  }
 }

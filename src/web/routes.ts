@@ -125,6 +125,12 @@ export function routes({ signIn, role, roleSession, portalLink, saml }: Pages): 
       stale: role.showStale,
       handle: roleSession.issue,
     },
+    {
+      method: 'get',
+      path: '/role-sessions/resume',
+      access: 'signed-in',
+      handle: roleSession.resume,
+    },
     { method: 'get', path: '/role-sessions/:id', access: 'signed-in', handle: roleSession.show },
     {
       method: 'post',

@@ -150,7 +150,8 @@ describe('Postern as identity provider', () => {
 
   test('has paths from the folder of the configuration', () => {
     expect(load(withIssuer(issuer)).issuers.get('one')).toMatchObject({
-      identityProvider: {
+      assertions: {
+        from: 'identity-provider',
         keys: [
           { certificate: '/etc/postern/keys/saml.pem', privateKey: '/etc/postern/keys/saml.key' },
         ],
@@ -161,5 +162,54 @@ describe('Postern as identity provider', () => {
   test('is one, because there is one metadata', () => {
     const two = { ...base, issuers: { one: issuer, two: issuer }, roles: [], grants: [] }
     expect(faultLines(two).join()).toContain('at most one issuer with identityProvider')
+  })
+})
+
+describe('responses that are passed on', () => {
+  const issuer = { type: 'assume-role-with-saml', signIn: 'adfs' }
+  const adfs = {
+    id: 'adfs',
+    type: 'saml',
+    metadata: './adfs.xml',
+    entityId: 'urn:amazon:webservices',
+  }
+  const document = (method: object, signIn = 'adfs') => ({
+    ...withIssuer({ ...issuer, signIn }),
+    signIn: [...base.signIn, method],
+  })
+
+  test('are those of a SAML method that was set up for AWS', () => {
+    expect(faultLines(document(adfs))).toEqual([])
+    expect(load(document(adfs)).issuers.get('one')).toMatchObject({
+      assertions: { from: 'sign-in', method: 'adfs' },
+    })
+  })
+
+  test.each([
+    ['a method that is none', adfs, 'adsf', 'perhaps adfs'],
+    ['a method that is no SAML', adfs, 'local', 'a method of type saml'],
+    [
+      'a method for Postern alone',
+      { ...adfs, entityId: undefined },
+      'adfs',
+      'expected urn:amazon:webservices, because the issuer one passes its responses on to AWS',
+    ],
+  ])('are not those of %s', (_what, method, signIn, expected) => {
+    expect(faultLines(document(method, signIn)).join()).toContain(expected)
+  })
+
+  test('carry no tags and names of ours', () => {
+    const tagged = { ...document(adfs), roles: [{ arn: readOnly, tags: { Team: 'red' } }] }
+    expect(faultLines(tagged).join()).toContain(
+      "no tags, because a response that is passed on can't",
+    )
+  })
+
+  test('are not mixed with an identity provider of our own', () => {
+    const keys = [{ certificate: 'a.pem' }]
+    const both = { ...issuer, identityProvider: { name: 'Postern', keys } }
+    expect(faultLines({ ...document(adfs), issuers: { one: both } }).join()).toContain(
+      'either signIn or identityProvider',
+    )
   })
 })

@@ -24,6 +24,8 @@ interface Ability {
 /** What each way to get credentials can tell AWS. What it can't must not stand at a role: it would be lost in silence. */
 function abilityOf(issuer: IssuerSettings): Ability {
   if (issuer.type === 'assume-role') return { name: 'AssumeRole', takes: settings }
+  if (issuer.type === 'assume-role-with-saml' && issuer.signIn !== undefined)
+    return { name: 'a response that is passed on', takes: ['policy', 'policyArns'] }
   if (issuer.type === 'assume-role-with-saml')
     return { name: 'AssumeRoleWithSAML', takes: settings.filter((one) => one !== 'externalId') }
   if (issuer.type === 'federation-token')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { identifierKey } from './identifier.ts'
+import { identifier, identifierKey } from './identifier.ts'
 import { issuerCommon } from './issuer-common.ts'
 import { keyPlace, keyPlaceObject } from './key-place.ts'
 import { region } from './region.ts'
@@ -98,14 +98,24 @@ const identityProvider = z.strictObject({
     }),
 })
 
-const assumeRoleWithSaml = z.strictObject({
-  type: z.literal('assume-role-with-saml'),
-  ...issuerCommon(withSamlPerSecond),
-  identityProvider: identityProvider.describe(
-    'Postern signs an assertion of its own, as an identity provider that AWS trusts.',
-  ),
-  region: region.optional().describe('Region of STS, unless the role names one.'),
-})
+const assumeRoleWithSaml = z
+  .strictObject({
+    type: z.literal('assume-role-with-saml'),
+    ...issuerCommon(withSamlPerSecond),
+    signIn: identifier.optional().meta({
+      description:
+        'The SAML sign-in method whose responses are passed on to AWS as they came. Its entityId must be the one of AWS.',
+      examples: ['adfs'],
+    }),
+    identityProvider: identityProvider
+      .optional()
+      .describe('Postern signs an assertion of its own, as an identity provider that AWS trusts.'),
+    region: region.optional().describe('Region of STS, unless the role names one.'),
+  })
+  .refine(({ signIn, identityProvider: own }) => (signIn === undefined) !== (own === undefined), {
+    path: ['signIn'],
+    error: 'either signIn or identityProvider',
+  })
 
 const federationToken = z.strictObject({
   type: z.literal('federation-token'),
@@ -137,7 +147,7 @@ export const issuers = z
   })
 
 function signsForAws(settings: z.output<typeof issuer>): boolean {
-  return settings.type === 'assume-role-with-saml'
+  return settings.type === 'assume-role-with-saml' && settings.identityProvider !== undefined
 }
 
 export type IssuerSettings = z.output<typeof issuer>

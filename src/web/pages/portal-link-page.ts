@@ -7,6 +7,8 @@ import { findOffer, meantRole } from '../find-offer.ts'
 import { readPortalLink } from '../forms/form-fields.ts'
 import type { ShowPage } from '../page-renderer.ts'
 import { carryMessage } from '../saml/carry-message.ts'
+import type { ReturnPlaces } from '../return-places.ts'
+import { signInAgain } from '../saml/sign-in-again.ts'
 import type { RoleSessionVault } from '../role-sessions/role-session-vault.ts'
 import { noteStanding, standingOfOffer } from '../standing.ts'
 import { isTopLevelNavigation } from '../top-level-navigation.ts'
@@ -23,12 +25,13 @@ export interface PortalLinkPages {
 export interface PortalLinkPageParts {
   readonly dependencies: Pick<WebDependencies, 'broker' | 'effects'>
   readonly vault: RoleSessionVault
+  readonly places: ReturnPlaces
   readonly showPage: ShowPage
 }
 
 /** The portal link: from a tile or a runbook to the console, in one click or none. */
 export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPages {
-  const { vault, showPage } = parts
+  const { vault, places, showPage } = parts
   const { broker, effects } = parts.dependencies
 
   async function openConsole(
@@ -60,7 +63,14 @@ export function createPortalLinkPages(parts: PortalLinkPageParts): PortalLinkPag
       )
       return
     }
-    const session = await broker.issue(identity, order, context)
+    let session
+    try {
+      session = await broker.issue(identity, order, context)
+    } catch (error) {
+      const asked = { role, console: 'true', ...(destination !== undefined && { destination }) }
+      if (await signInAgain(exchange, error, asked, places)) return
+      throw error
+    }
     await vault.keep(exchange, session)
     const { console } = session
     const opened = console !== undefined && !(console instanceof BrokerError)

@@ -13,6 +13,8 @@ import type { WebDependencies } from '../dependencies.ts'
 import { type Exchange, parameter, type SignedInExchange } from '../exchange.ts'
 import { readRoleSessionForm } from '../forms/form-fields.ts'
 import type { ShowPage } from '../page-renderer.ts'
+import type { ReturnPlaces } from '../return-places.ts'
+import { resumed, signInAgain } from '../saml/sign-in-again.ts'
 import type { RoleSessionVault } from '../role-sessions/role-session-vault.ts'
 import { noteStanding, standingOfFacts, standingOfOffer } from '../standing.ts'
 import { roleSessionHref } from './account-text.ts'
@@ -23,6 +25,8 @@ import { roleSessionModel } from './role-session-model.ts'
 
 export interface RoleSessionPages {
   readonly issue: (exchange: SignedInExchange) => Promise<void>
+  /** What a sign-in came between. */
+  readonly resume: (exchange: SignedInExchange) => Promise<void>
   readonly show: (exchange: SignedInExchange) => Promise<void>
   readonly renewConsoleUrl: (exchange: SignedInExchange) => Promise<void>
   readonly placeOf: (exchange: Exchange) => ReturnPlace
@@ -31,11 +35,12 @@ export interface RoleSessionPages {
 export interface RoleSessionPageParts {
   readonly dependencies: Pick<WebDependencies, 'broker' | 'effects' | 'settings'>
   readonly vault: RoleSessionVault
+  readonly places: ReturnPlaces
   readonly showPage: ShowPage
 }
 
 export function createRoleSessionPages(parts: RoleSessionPageParts): RoleSessionPages {
-  const { vault, showPage } = parts
+  const { vault, places, showPage } = parts
   const { broker, effects, settings } = parts.dependencies
 
   /** What was wrong with the form is said beside the form, which comes back as it was sent. */
@@ -83,10 +88,23 @@ export function createRoleSessionPages(parts: RoleSessionPageParts): RoleSession
       try {
         id = await issueAndKeep(exchange)
       } catch (error) {
+        if (await signInAgain(exchange, error, exchange.form, places)) return
         await explain(exchange, error)
         return
       }
       seeOther(exchange.response, roleSessionHref(id))
+    },
+
+    async resume(exchange) {
+      const form = await resumed(exchange, places)
+      if (!form) throw new NotFound('Nothing waits here. Take the role once more.')
+      const again = { ...exchange, form }
+      try {
+        seeOther(exchange.response, roleSessionHref(await issueAndKeep(again)))
+      } catch (error) {
+        // Whoever comes from the provider is not sent there again: something else is wrong then.
+        await explain(again, error)
+      }
     },
 
     async show(exchange) {

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { z } from 'zod'
 import type { Credentials } from '../../credentials/credentials.ts'
+import { sealText, unsealText } from '../sealed-text.ts'
 
 /** What a results page must be able to show again, and the database must not hold in the clear. */
 export interface RoleSessionSecrets {
@@ -16,11 +16,6 @@ export interface SealedFor {
   readonly roleSession: string
 }
 
-const algorithm = 'aes-256-gcm'
-const version = 1
-const nonceLength = 12
-const tagLength = 16
-
 const shape = z.object({
   credentials: z.object({
     accessKeyId: z.string(),
@@ -31,18 +26,14 @@ const shape = z.object({
   consoleUrl: z.string().optional(),
 })
 
-/** Version, nonce, tag and ciphertext of AES-256-GCM (NIST SP 800-38D). `key` has 32 bytes, in base64url. */
+/** Seals under the 32 bytes of a browser's key, in base64url. */
 export function seal(
   secrets: RoleSessionSecrets,
   key: string,
   owner: SealedFor,
   randomBytes: (length: number) => Buffer,
 ): Uint8Array {
-  const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv(algorithm, Buffer.from(key, 'base64url'), nonce)
-  cipher.setAAD(context(owner))
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()])
-  return Buffer.concat([Buffer.of(version), nonce, cipher.getAuthTag(), sealed])
+  return sealText(JSON.stringify(secrets), key, context(owner), randomBytes)
 }
 
 /** Undefined where the key, the owner or a single bit is another. */
@@ -51,23 +42,16 @@ export function unseal(
   key: string,
   owner: SealedFor,
 ): RoleSessionSecrets | undefined {
-  const bytes = Buffer.from(sealed)
-  const body = 1 + nonceLength + tagLength
-  if (bytes.length <= body || bytes[0] !== version) return undefined
+  const text = unsealText(sealed, key, context(owner))
+  if (text === undefined) return undefined
   try {
-    const nonce = bytes.subarray(1, 1 + nonceLength)
-    const options = { authTagLength: tagLength }
-    const decipher = createDecipheriv(algorithm, Buffer.from(key, 'base64url'), nonce, options)
-    decipher.setAAD(context(owner))
-    decipher.setAuthTag(bytes.subarray(1 + nonceLength, body))
-    const text = Buffer.concat([decipher.update(bytes.subarray(body)), decipher.final()])
-    const { credentials, consoleUrl } = shape.parse(JSON.parse(text.toString('utf8')))
+    const { credentials, consoleUrl } = shape.parse(JSON.parse(text))
     return { credentials, consoleUrl }
   } catch {
     return undefined
   }
 }
 
-function context({ person, roleSession }: SealedFor): Buffer {
-  return Buffer.from(JSON.stringify(['postern role session', version, person, roleSession]))
+function context({ person, roleSession }: SealedFor): string {
+  return JSON.stringify(['postern role session', 1, person, roleSession])
 }

@@ -6,6 +6,7 @@ import type { ShowPage } from '../page-renderer.ts'
 import type { Doorkeeper } from '../passport.ts'
 import type { ReturnPlaces } from '../return-places.ts'
 import type { SignInRecord } from '../sign-in-record.ts'
+import type { KeptAssertions } from './kept-assertion.ts'
 import type { messageReader } from './read-message.ts'
 
 export interface SamlPageParts {
@@ -16,6 +17,7 @@ export interface SamlPageParts {
   readonly record: SignInRecord
   readonly places: ReturnPlaces
   readonly showPage: ShowPage
+  readonly kept: KeptAssertions
   /** Whether a path with its query is a page of ours. */
   readonly isOwnPage: (path: string) => boolean
 }

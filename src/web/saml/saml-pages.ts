@@ -21,7 +21,7 @@ export interface SamlPages extends LogoutPages {
 }
 
 export function createSamlPages(parts: SamlPageParts): SamlPages {
-  const { dependencies, jar, limits, doorkeeper, record, places, showPage, isOwnPage } = parts
+  const { dependencies, jar, limits, doorkeeper, record, places, showPage, kept, isOwnPage } = parts
   const { effects, forms, saml } = dependencies
   const doors = new Map(
     saml.map((method): [string, SamlDoor] => [
@@ -56,7 +56,8 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
       const isLink =
         request.method === 'GET' &&
         (request.headers['sec-fetch-mode'] === undefined || isTopLevelNavigation(request))
-      if (isForm || !isLink || identityOf(request)) {
+      const again = query['again'] !== undefined
+      if (isForm || !isLink || (identityOf(request) && !again)) {
         toSignInPage(exchange)
         return
       }
@@ -86,8 +87,10 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
       })
       await record.signedIn(exchange, entrant.identity)
       await doorkeeper.begin(request, entrant)
-      jar.key.set(response, effects.randomBytes(32).toString('base64url'))
-      const { destination } = entrant
+      const key = effects.randomBytes(32).toString('base64url')
+      jar.key.set(response, key)
+      const { destination, assertion } = entrant
+      if (assertion) await kept.keep(key, assertion)
       const isOurs = destination?.startsWith('/sign-in?') === true || isOwnPage(destination ?? '')
       seeOther(response, destination !== undefined && isOurs ? destination : '/')
     },

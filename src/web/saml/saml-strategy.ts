@@ -51,5 +51,11 @@ async function verify(
   }
   // The place to go on to is kept under a Lax cookie, which did not come with this POST and does come with the next GET.
   const destination = carry ? `/sign-in?continue=${carry}` : landing
-  return new Entrant(samlIdentity(method, signIn), { saml: session, destination })
+  const response = typeof SAMLResponse === 'string' ? SAMLResponse : ''
+  const { issuedAt } = signIn
+  return new Entrant(samlIdentity(method, signIn), {
+    saml: session,
+    destination,
+    assertion: { method: method.id, response, issuedAt, awsRoles: claims.awsRoles },
+  })
 }
