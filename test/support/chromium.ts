@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -25,7 +26,25 @@ export function hasChromium(): boolean {
 
 /** A Chromium for which these hosts are this machine, and every other one does not exist. */
 export function launchChromium(...hosts: readonly string[]): Promise<Browser> {
+  return launch(hosts, [])
+}
+
+/** The same, which also trusts whoever holds the key of one of these certificates (PEM), whatever else it says. */
+export function launchTrusting(
+  certificates: readonly string[],
+  ...hosts: readonly string[]
+): Promise<Browser> {
+  const pins = certificates.map((certificate) =>
+    createHash('sha256')
+      .update(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64'),
+  )
+  return launch(hosts, [`--ignore-certificate-errors-spki-list=${pins.join(',')}`])
+}
+
+function launch(hosts: readonly string[], more: readonly string[]): Promise<Browser> {
   const here = hosts.map((host) => `MAP ${host} 127.0.0.1`)
   const rules = [...here, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')
-  return chromium.launch({ executablePath, args: [...flags, `--host-resolver-rules=${rules}`] })
+  const args = [...flags, ...more, `--host-resolver-rules=${rules}`]
+  return chromium.launch({ executablePath, args })
 }

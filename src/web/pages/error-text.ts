@@ -5,6 +5,7 @@ const headings: Readonly<Record<string, string>> = {
   InvalidDestination: 'That address is not a console of AWS',
   SignInRequired: 'Sign in first',
   SignInFailed: 'You are not signed in',
+  SamlRefusal: 'You are not signed in',
   AccessDenied: 'That role is not granted to you',
   CrossSiteRequest: 'That request came from elsewhere',
   NotFound: 'Nothing is here',

@@ -173,6 +173,7 @@ describe('a sign-in that somebody else has a hand in', () => {
     expect(answer.text).toContain(
       'Your identity provider sent something that Postern does not accept',
     )
+    expect(answer.text).toContain('>You are not signed in</h1>')
     expect(answer.text).toContain(String(answer.headers['x-request-id']))
     expect(answer.text).not.toContain('audience')
     expect(answer.text).toContain('href="/sign-in"')
