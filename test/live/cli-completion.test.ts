@@ -100,7 +100,8 @@ describe.each(Object.entries(shells))('%s', (_name, offers) => {
   test('completes commands', () => {
     expect(offers('postern cred')).toContain('credential-process')
     const all = offers('postern ')
-    for (const name of ['serve', 'update', 'setup', 'version', 'help']) expect(all).toContain(name)
+    for (const name of ['serve', 'update', 'setup', 'pki', 'version', 'help'])
+      expect(all).toContain(name)
   })
 
   test('completes the second word of commands that have one', () => {

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { completionCommand } from './completion-command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
 import { manCommand } from './man-command.ts'
+import { pkiCommands } from './pki-commands.ts'
 import { readCertificateDataCommand } from './read-certificate-data-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { setupRolesAnywhereCommand } from './setup-roles-anywhere-command.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   readCertificateDataCommand,
   signStringCommand,
   setupRolesAnywhereCommand,
+  ...pkiCommands,
   completionCommand(() => commands),
   manCommand(() => commands),
   versionCommand,

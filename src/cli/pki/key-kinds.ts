@@ -1,0 +1,34 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+
+export const keyKinds = ['ec-p256', 'ec-p384', 'rsa-2048', 'rsa-4096'] as const
+export type KeyKind = (typeof keyKinds)[number]
+
+/** A new key pair. */
+export function newKeyPair(kind: KeyKind): { publicKey: KeyObject; privateKey: KeyObject } {
+  const [family, size = ''] = kind.split('-')
+  return family === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: Number(size) })
+    : generateKeyPairSync('ec', { namedCurve: size === 'p384' ? 'P-384' : 'P-256' })
+}
+
+/** How a key signs certificates: SHA-256, or SHA-384 where the curve is larger. */
+export function signingAlgorithm(key: KeyObject) {
+  if (key.asymmetricKeyType === 'rsa')
+    return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
+  const larger = key.asymmetricKeyDetails?.namedCurve === 'secp384r1'
+  return larger
+    ? ({ name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const)
+    : ({ name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const)
+}
+
+/** The same keys for the certificate library, which takes WebCrypto's. */
+export async function webKeys(pair: { publicKey: KeyObject; privateKey: KeyObject }) {
+  const algorithm = signingAlgorithm(pair.privateKey)
+  const spki = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }))
+  const pkcs8 = new Uint8Array(pair.privateKey.export({ type: 'pkcs8', format: 'der' }))
+  return {
+    algorithm,
+    publicKey: await crypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
+    privateKey: await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
+  }
+}

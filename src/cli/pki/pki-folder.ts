@@ -1,0 +1,121 @@
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { changeFile } from '../aws-files/change-file.ts'
+import { NotOurs, ownFolder } from '../cache/own-files.ts'
+import { CliFault } from '../cli-fault.ts'
+import type { Surroundings } from '../surroundings.ts'
+import type { Authority } from './certificates.ts'
+import { writeNewFile } from './new-file.ts'
+
+/** A certificate that was issued here. */
+export interface IssuedEntry {
+  readonly name: string
+  /** Hexadecimal. */
+  readonly serial: string
+  readonly notAfter: string
+  readonly revoked?: string
+}
+
+interface Index {
+  readonly certificates: readonly IssuedEntry[]
+  readonly lists: number
+}
+
+const empty: Index = { certificates: [], lists: 0 }
+
+/** The folder of a small certificate authority: its keys, what it issued, and the list of it. */
+export class PkiFolder {
+  readonly path: string
+  readonly #surroundings: Surroundings
+
+  constructor(path: string, surroundings: Surroundings) {
+    this.path = resolve(path)
+    this.#surroundings = surroundings
+  }
+
+  /** Makes the folder for the user alone. CliFault when an authority is there already. */
+  create(): void {
+    if (existsSync(this.file('root.pem')) || existsSync(this.file('root.key'))) {
+      throw new CliFault(`${this.path} holds an authority already, and nothing is overwritten.`)
+    }
+    try {
+      ownFolder(this.path, this.#surroundings)
+      mkdirSync(this.file('issued'), { mode: 0o700, recursive: true })
+    } catch (cause) {
+      if (cause instanceof NotOurs)
+        throw new CliFault(`${cause.message}. Choose another folder.`, { cause })
+      throw new CliFault(`${this.path} can't be made.`, { cause })
+    }
+  }
+
+  file(...names: readonly string[]): string {
+    return join(this.path, ...names)
+  }
+
+  writeAuthority(name: 'root' | 'intermediate', { certificate, keys }: Authority): void {
+    const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' })
+    writeNewFile(this.file(`${name}.key`), key, { secret: true })
+    writeNewFile(this.file(`${name}.pem`), certificate.toString())
+  }
+
+  /** The authority that issues, and the certificates that stand above what it issues, without the root. */
+  issuer(): { authority: Authority; chain: readonly X509Certificate[] } {
+    if (!existsSync(this.file('root.pem'))) {
+      throw new CliFault(`There is no authority in ${this.path}. Make one: postern pki init`)
+    }
+    const below = existsSync(this.file('intermediate.key'))
+    const authority = this.#read(below ? 'intermediate' : 'root')
+    return { authority, chain: below ? [authority.certificate] : [] }
+  }
+
+  index(): Index {
+    const path = this.file('index.json')
+    return existsSync(path) ? readIndex(readFileSync(path)) : empty
+  }
+
+  /** Changes the list of what was issued, alone among all processes. */
+  async changeIndex(change: (index: Index) => Index): Promise<void> {
+    await changeFile(this.file('index.json'), this.#surroundings, (before) => {
+      const index = change(before.length === 0 ? empty : readIndex(before))
+      return Buffer.from(`${JSON.stringify(index, undefined, 2)}\n`)
+    })
+  }
+
+  #read(name: string): Authority {
+    try {
+      const privateKey = createPrivateKey(readFileSync(this.file(`${name}.key`)))
+      const certificate = new X509Certificate(readFileSync(this.file(`${name}.pem`)))
+      return { certificate, keys: { privateKey, publicKey: createPublicKey(privateKey) } }
+    } catch (cause) {
+      throw new CliFault(`The authority's ${name}.pem or ${name}.key can't be read.`, { cause })
+    }
+  }
+}
+
+function readIndex(bytes: Buffer): Index {
+  let found: unknown
+  try {
+    found = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    found = undefined
+  }
+  const certificates = property(found, 'certificates')
+  const lists = property(found, 'lists')
+  if (!Array.isArray(certificates) || !certificates.every(isEntry) || typeof lists !== 'number') {
+    throw new CliFault("index.json is not the authority's list.")
+  }
+  return { certificates, lists }
+}
+
+function isEntry(value: unknown): value is IssuedEntry {
+  const texts = ['name', 'serial', 'notAfter'].every(
+    (name) => typeof property(value, name) === 'string',
+  )
+  const revoked = property(value, 'revoked')
+  return texts && (revoked === undefined || typeof revoked === 'string')
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
