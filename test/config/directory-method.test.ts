@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { issue } from '../keys/test-certificates.ts'
 import { base, faultLines, faultPaths, load } from './configuration.ts'
 
@@ -146,5 +149,29 @@ describe('a method of a plain LDAP directory', () => {
     [{ realm: 'corp.example' }, 'realm'],
   ])('is not taken with %j', (change, path) => {
     expect(faults({ ...ldap, ...change })).toEqual([`signIn[0].${path}`])
+  })
+})
+
+describe('the guide to directories', () => {
+  const guide = readFileSync('docs/directory.md', 'utf8')
+  const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) =>
+    z.record(z.string(), z.unknown()).parse(parse(yaml)),
+  )
+
+  test('has methods and grants that load', () => {
+    const grants = examples.find((example) => 'grants' in example)
+    const methods = examples.filter((example) => 'signIn' in example)
+    expect(methods).toHaveLength(2)
+    for (const method of methods) {
+      expect(faultLines({ ...base, ...method, ...grants }, { files })).toEqual([])
+    }
+  })
+
+  test('explains every code that the trail may show', () => {
+    const source = readFileSync('src/identity/directory/directory-fault.ts', 'utf8')
+    const codes = [...source.matchAll(/^ {2}(directory_\w+):/gm)].map(([, code]) => code)
+    const told = [...guide.matchAll(/^\| `(directory_\w+)`/gm)].map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(10)
+    expect(told.sort()).toEqual(codes.sort())
   })
 })
