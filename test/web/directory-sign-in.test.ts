@@ -1,13 +1,5 @@
 import { hash } from '@node-rs/argon2'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { compose } from '../../src/compose.ts'
-import { base as baseConfig, load } from '../config/configuration.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   base,
   bytesOfSid,
@@ -21,8 +13,8 @@ import {
   type FakeLdapOptions,
   windowsMessage,
 } from '../identity/directory/fake-ldap-server.ts'
-import { type Answer, Browser } from '../support/browser.ts'
-import { silentLogger } from '../support/silent-logger.ts'
+import type { Answer, Browser } from '../support/browser.ts'
+import { type ServedConfig, serveConfig } from '../support/served-config.ts'
 
 let localHash = ''
 beforeAll(async () => {
@@ -53,85 +45,45 @@ const entries = [
   ...windowsDomain(),
 ]
 
-const trailEvent = z.looseObject({
-  type: z.string(),
-  people: z.string().optional(),
-  personId: z.string().optional(),
-  name: z.string().optional(),
-  code: z.string().optional(),
-  detail: z.string().optional(),
-})
-const trailLine = z.object({ event: trailEvent })
-
-/** The whole server by its configuration, with a directory and a local form side by side. */
-async function startCompany(urls: readonly string[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'postern-directory-'))
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (!address || typeof address === 'string') throw new Error('no port')
-  const origin = `http://127.0.0.1:${address.port}`
-  const trail: z.output<typeof trailEvent>[] = []
-  const config = load(
-    {
-      ...baseConfig,
-      publicUrl: origin,
-      accounts: { ...baseConfig.accounts, '222222222222': { name: 'Development' } },
-      roles: [{ arn: 'arn:aws:iam::222222222222:role/Local' }],
-      signIn: [
-        {
-          id: 'ad',
-          type: 'active-directory',
-          people: 'corp',
-          urls,
-          ca: ca.certificatePem,
-          baseDn: base,
-          realm: 'corp.example',
-          netbiosDomain: 'CORP',
-          bind: {
-            as: 'service-account',
-            name: 'svc@corp.example',
-            password: '${file:directory-password}',
-          },
-          timeouts: { connect: 1, answer: 1 },
-        },
-        {
-          id: 'local',
-          type: 'local',
-          people: 'staff',
-          users: [{ name: 'alice', passwordHash: localHash, groups: ['readers'] }],
-        },
-      ],
-      grants: [
-        {
-          people: 'corp',
-          groupPattern: `^CN=AWS-(?<account>\\d{12})-(?<role>[\\w+=.@-]{1,64}),OU=Groups,${base}$`,
-          role: 'arn:aws:iam::${account}:role/${role}',
-        },
-        {
-          people: 'staff',
-          user: 'alice',
-          roles: ['arn:aws:iam::222222222222:role/Local'],
-        },
-      ],
-      state: `sqlite:${folder}/postern.db`,
-      audit: { ...baseConfig.audit, stdout: true },
+/** A directory and a local form side by side. */
+function startCompany(urls: readonly string[]): Promise<ServedConfig> {
+  const windows = {
+    id: 'ad',
+    type: 'active-directory',
+    people: 'corp',
+    urls,
+    ca: ca.certificatePem,
+    baseDn: base,
+    realm: 'corp.example',
+    netbiosDomain: 'CORP',
+    bind: {
+      as: 'service-account',
+      name: 'svc@corp.example',
+      password: '${file:directory-password}',
     },
-    { files: { 'directory-password': 'service\n' } },
+    timeouts: { connect: 1, answer: 1 },
+  }
+  const local = {
+    id: 'local',
+    type: 'local',
+    people: 'staff',
+    users: [{ name: 'alice', passwordHash: localHash, groups: ['readers'] }],
+  }
+  const byGroup = {
+    people: 'corp',
+    groupPattern: `^CN=AWS-(?<account>\\d{12})-(?<role>[\\w+=.@-]{1,64}),OU=Groups,${base}$`,
+    role: 'arn:aws:iam::${account}:role/${role}',
+  }
+  const localRole = 'arn:aws:iam::222222222222:role/Local'
+  return serveConfig(
+    {
+      accounts: { '111111111111': { name: 'Production' }, '222222222222': { name: 'Development' } },
+      roles: [{ arn: localRole }],
+      signIn: [windows, local],
+      grants: [byGroup, { people: 'staff', user: 'alice', roles: [localRole] }],
+    },
+    { 'directory-password': 'service\n' },
   )
-  const postern = await compose(config, {
-    logger: silentLogger,
-    auditStdout: (line) => trail.push(trailLine.parse(JSON.parse(line)).event),
-  })
-  server.on('request', postern.app)
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    server.close()
-    await postern.close()
-    rmSync(folder, { recursive: true })
-  })
-  return { origin, trail, browser: () => new Browser(origin) }
 }
 
 async function company(options: FakeLdapOptions = {}) {
