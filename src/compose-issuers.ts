@@ -1,4 +1,5 @@
 import type { AuditTrail } from './audit/audit-event.ts'
+import { keySourceOf } from './compose-keys.ts'
 import type { Config } from './config/config.ts'
 import type {
   AssumeRoleConfig,
@@ -34,7 +35,7 @@ import {
 import type { BaseSource } from './issuers/sts-clients.ts'
 import { stsRegion } from './issuers/sts-region.ts'
 import { stsTarget } from './issuers/sts-target.ts'
-import { createKeySource, type KeySource } from './keys/key-source.ts'
+import type { KeySource } from './keys/key-source.ts'
 import { regionOf } from './rolesanywhere/create-session.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { measuredIssuer } from './telemetry/measured-aws-calls.ts'
@@ -263,17 +264,9 @@ function baseSource(source: SourceConfig, parts: IssuerParts): BaseSource {
 }
 
 function keySource(place: KeyConfig, { effects, logger }: IssuerParts): KeySource {
-  const { passphrase } = place
-  const secret = passphrase && (() => passphrase.reveal())
-  return createKeySource(
-    { ...place, secret },
-    {
-      effects,
-      onFault: (fault) => {
-        logger.warn({ err: fault }, 'the renewed key can not be used yet; the former one goes on')
-      },
-    },
-  )
+  return keySourceOf(place, effects, (fault) => {
+    logger.warn({ err: fault }, 'the renewed key can not be used yet; the former one goes on')
+  })
 }
 
 /** Issuers with the same base credentials share a quota. */

@@ -8,6 +8,7 @@ import { configFrom, toldConfigError } from './config-source.ts'
 import { explainCommand } from './explain-command.ts'
 import { hashPasswordCommand } from './hash-password-command.ts'
 import { samlCommand } from './saml-check-command.ts'
+import { withRealEffects } from './real-effects.ts'
 import { version } from './version.ts'
 
 interface Command {
@@ -24,6 +25,13 @@ const commands: Readonly<Record<string, Command>> = {
   'hash-password': {
     summary: 'make the line that stands under passwordHash',
     run: hashPasswordCommand,
+  },
+  'aws-setup': {
+    summary: 'print what AWS needs for the configured roles',
+    run: async (argv, io, env) => {
+      const { awsSetupCommand } = await import('./aws-setup/aws-setup-command.ts')
+      return withRealEffects((effects) => awsSetupCommand(argv, io, env, effects))
+    },
   },
   audit: { summary: 'verify or export the audit trail', run: audit },
   saml: { summary: 'check a SAML sign-in method: saml check METHOD', run: samlCommand },

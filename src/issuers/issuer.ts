@@ -43,7 +43,7 @@ export interface Issued {
 }
 
 /** A form that the browser posts to AWS, and is in the console then: a bearer secret, good for five minutes. */
-export interface ConsoleFormOrder {
+interface ConsoleFormOrder {
   /** Base64. */
   readonly response: string
   /** Where it is posted. */

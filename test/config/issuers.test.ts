@@ -37,6 +37,8 @@ describe('Roles Anywhere', () => {
   test('serves as source of base credentials', () => {
     const source = { ...anywhere, roleArn: 'arn:aws:iam::111111111111:role/Postern' }
     const { issuers } = load(withIssuer({ type: 'assume-role', source }))
+    const named = withIssuer({ type: 'assume-role', source }, { sourceIdentity: '${name}' })
+    expect(faultLines(named).join()).toContain("AssumeRole from a certificate can't tell AWS")
     expect(issuers.get('one')).toMatchObject({
       source: { type: 'roles-anywhere', key: { certificate: '/etc/postern/keys/postern.pem' } },
     })

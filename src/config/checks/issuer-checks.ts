@@ -23,7 +23,14 @@ interface Ability {
 
 /** What each way to get credentials can tell AWS. What it can't must not stand at a role: it would be lost in silence. */
 function abilityOf(issuer: IssuerSettings): Ability {
-  if (issuer.type === 'assume-role') return { name: 'AssumeRole', takes: settings }
+  if (issuer.type === 'assume-role' && issuer.source.type !== 'roles-anywhere')
+    return { name: 'AssumeRole', takes: settings }
+  // The certificate has set one already, and it stays through role chaining.
+  if (issuer.type === 'assume-role')
+    return {
+      name: 'AssumeRole from a certificate',
+      takes: settings.filter((one) => one !== 'sourceIdentity'),
+    }
   if (issuer.type === 'assume-role-with-saml' && issuer.signIn !== undefined)
     return { name: 'a response that is passed on', takes: ['policy', 'policyArns'] }
   if (issuer.type === 'assume-role-with-saml')

@@ -23,7 +23,7 @@ export interface IdentityProviderOptions {
 }
 
 /** A response that AWS takes for five minutes: a bearer secret. */
-export interface SignedResponse {
+interface SignedResponse {
   /** Base64, as it is posted. */
   readonly response: string
   /** Where browsers post it. */

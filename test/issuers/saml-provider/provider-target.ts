@@ -22,7 +22,7 @@ export const RECIPIENT = 'https://signin.aws.amazon.com/saml'
 export const firstKey = makeTestKey({ subject: 'postern-1' })
 export const secondKey = makeTestKey({ subject: 'postern-2' })
 
-export function keyOf(key: TestKey): KeySource {
+function keyOf(key: TestKey): KeySource {
   const signer = readPrivateKey(Buffer.from(key.privateKey)).then((privateKey) =>
     keyObjectSigner(privateKey, new X509Certificate(key.certificate)),
   )
