@@ -33,6 +33,13 @@ const commands: Readonly<Record<string, Command>> = {
       return withRealEffects((effects) => awsSetupCommand(argv, io, env, effects))
     },
   },
+  doctor: {
+    summary: 'try what can be tried from here, and say how to fix what fails',
+    run: async (argv, io, env) => {
+      const { doctorCommand } = await import('./doctor/doctor-command.ts')
+      return doctorCommand(argv, io, env)
+    },
+  },
   audit: { summary: 'verify or export the audit trail', run: audit },
   saml: { summary: 'check a SAML sign-in method: saml check METHOD', run: samlCommand },
   version: {
