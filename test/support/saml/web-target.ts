@@ -138,7 +138,10 @@ function outcomeOf(web: WebApp, answer: Answer): Outcome {
   }
   if (answer.status !== 401 || event?.type !== 'sign-in-refused')
     throw new Error(`neither signed in nor refused: ${answer.status} ${answer.text}`)
-  const message = answer.text.replaceAll(event.requestId, '')
+  // Which request it was, and when, differ of themselves.
+  const message = answer.text
+    .replaceAll(event.requestId, '')
+    .replace(/<time [^>]*>[^<]*<\/time>/g, '')
   return { outcome: 'refused', code: event.code ?? '', message }
 }
 
