@@ -70,7 +70,9 @@ describe('what is in order', () => {
     const aws = await sandbox()
     const { code, text } = await run(written({ url: aws.url }))
     expect(code, text()).toBe(0)
-    expect(text()).toMatch(/^ok {6}STS eu-west-1 at localhost:\d+: answers; clocks differ by -?[01] s$/m)
+    expect(text()).toMatch(
+      /^ok {6}STS eu-west-1 at localhost:\d+: answers; clocks differ by -?[01] s$/m,
+    )
     expect(text()).toMatch(/^ok {6}federation endpoint at localhost:\d+: answers/m)
     expect(text()).toContain(
       'ok      base credentials of one: arn:aws:iam::111111111111:user/postern-broker',
