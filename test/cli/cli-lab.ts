@@ -6,9 +6,9 @@ import { onTestFinished } from 'vitest'
 import { type Issued, issue } from '../keys/test-certificates.ts'
 import { fakeCreateSession, type FakeCreateSession } from '../support/fake-create-session.ts'
 
-export const trustAnchor = 'arn:aws:rolesanywhere:us-east-1:111111111111:trust-anchor/a1'
-export const profile = 'arn:aws:rolesanywhere:us-east-1:111111111111:profile/p1'
-export const role = 'arn:aws:iam::111111111111:role/ReadOnly'
+const trustAnchor = 'arn:aws:rolesanywhere:us-east-1:111111111111:trust-anchor/a1'
+const profile = 'arn:aws:rolesanywhere:us-east-1:111111111111:profile/p1'
+const role = 'arn:aws:iam::111111111111:role/ReadOnly'
 export const arns = [
   '--trust-anchor-arn',
   trustAnchor,

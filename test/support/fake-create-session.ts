@@ -16,7 +16,7 @@ export interface FakeCreateSession extends AsyncDisposable {
   answer: Answering
 }
 
-export interface Granted {
+interface Granted {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string

@@ -58,7 +58,7 @@ export class CredentialCache {
 }
 
 /** Where a cache belongs on each system (XDG Base Directory Specification; Apple, "File System Basics"). */
-export function cacheFolder({ env, home, platform }: Surroundings): string {
+function cacheFolder({ env, home, platform }: Surroundings): string {
   const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env
   if (platform === 'win32') return join(local ?? join(home, 'AppData', 'Local'), 'postern', 'cache')
   if (xdg?.startsWith('/')) return join(xdg, 'postern')

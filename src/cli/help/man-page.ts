@@ -28,12 +28,12 @@ export function manPage(commands: readonly Command[], version: string): string {
   return `${lines.join('\n')}\n`
 }
 
-export const exitCodes: readonly (readonly [string, string])[] = [
+const exitCodes: readonly (readonly [string, string])[] = [
   ['0', 'It worked; for serve and update also: it was told to stop.'],
   ['1', 'It did not work; standard error says why, and standard output is empty.'],
 ]
 
-export const variables: readonly (readonly [string, string])[] = [
+const variables: readonly (readonly [string, string])[] = [
   [
     'AWS_PROFILE',
     'Profile that update writes; profile of ~/.aws/config whose endpoint and CA bundle count.',

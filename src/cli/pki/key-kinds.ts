@@ -12,7 +12,7 @@ export function newKeyPair(kind: KeyKind): { publicKey: KeyObject; privateKey: K
 }
 
 /** How a key signs certificates: SHA-256, or SHA-384 where the curve is larger. */
-export function signingAlgorithm(key: KeyObject) {
+function signingAlgorithm(key: KeyObject) {
   if (key.asymmetricKeyType === 'rsa')
     return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
   const larger = key.asymmetricKeyDetails?.namedCurve === 'secp384r1'

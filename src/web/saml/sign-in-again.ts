@@ -5,7 +5,7 @@ import type { Fields } from '../forms/fields.ts'
 import type { ReturnPlaces } from '../return-places.ts'
 
 /** Where a role session that a new sign-in interrupted is issued after it. */
-export const resumePath = '/role-sessions/resume'
+const resumePath = '/role-sessions/resume'
 
 /**
  * Sends somebody through the identity provider once more, which usually asks nothing, and keeps what was asked for. False
