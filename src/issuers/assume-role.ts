@@ -76,6 +76,10 @@ export function createAssumeRoleIssuer(options: AssumeRoleOptions): Issuer {
       assumedRoleArn,
       awsRequestId: answer.$metadata.requestId,
       ...givenDuration(order.durationSeconds, given, refusal?.fault),
+      // Base credentials of a certificate bring one along, whatever was ordered.
+      ...(answer.SourceIdentity !== undefined && {
+        facts: { sourceIdentity: answer.SourceIdentity },
+      }),
     }
   }
 
