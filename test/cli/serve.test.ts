@@ -207,7 +207,10 @@ describe('serve --ecs', () => {
     const { url, said } = await serving(lab, ['--ecs'])
     const uri = /FULL_URI=(\S+)/.exec(said())?.[1] ?? ''
     expect(uri).toBe(`${url}/credentials`)
-    const token = /AUTHORIZATION_TOKEN=(\S+)/.exec(said())?.[1] ?? ''
+    // The line may come in pieces, or after the one that names the address.
+    const line = /AUTHORIZATION_TOKEN=(\S+)\n/
+    await expect.poll(() => line.test(said())).toBe(true)
+    const token = line.exec(said())?.[1] ?? ''
     const { status, body, headers } = await ask(uri, 'GET', { authorization: token })
     expect([status, headers['content-type']]).toEqual([200, 'application/json'])
     expect(Object.keys(parsed(body))).toEqual([
