@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { benchCli } from './cli.ts'
 import { type Goal, judge, print } from './goals.ts'
 import { benchIssuance } from './issuance.ts'
 import { benchPages } from './pages.ts'
@@ -9,6 +10,7 @@ import { benchSessions } from './sessions.ts'
  * twice fails the run.
  */
 const parts: Readonly<Record<string, () => Promise<readonly Goal[]>>> = {
+  cli: benchCli,
   issuance: benchIssuance,
   pages: benchPages,
   sessions: benchSessions,

@@ -1,7 +1,13 @@
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 
-const entry = 'src/cli/main.ts'
+const main = 'src/cli/main.ts'
+/** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
+const byNeed: Readonly<Record<string, readonly string[]>> = {
+  'postern-session.cjs': ['src/cli/session-source.ts'],
+  'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],
+}
+const last = 'postern-more.cjs'
 
 const options: BuildOptions = {
   bundle: true,
@@ -14,95 +20,85 @@ const options: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  // require() starts no second loader.
+  supported: { 'dynamic-import': false },
 }
 
 /** The whole command line in one CommonJS file, packages included, for the single executable. */
 export async function bundleWhole(outfile: string): Promise<void> {
-  await build({ ...options, entryPoints: [entry], outfile })
+  await build({ ...options, entryPoints: [main], outfile })
 }
 
 /**
- * The command line in two CommonJS files: `outfile` starts and serves from the cache, and what else there is lies beside
- * it and is loaded by need, because compiling it costs a tenth of a start. Packages stay in node_modules. A module is in
- * one of the files only, so that a class is the same class everywhere.
+ * The command line as `outfile`, which starts and serves from the cache, with files beside it that are loaded by need:
+ * what a call to AWS takes, what help takes, and all the rest. Compiling everything would cost a tenth of each start.
+ * Packages stay in node_modules. A module is in one of the files only, so that a class is the same class everywhere.
  */
 export async function bundleCli(outfile: string): Promise<void> {
-  const rest = join(dirname(outfile), 'postern-more.cjs')
-  const later = new Set<string>()
-  const first = await build({
-    ...options,
-    ...stdin(`import './${entry}'`),
-    plugins: [deferring(rest, later)],
-    packages: 'external',
-    write: false,
-    outfile,
-  })
-  const hot = Object.keys(first.metafile?.inputs ?? {}).filter((path) => path.startsWith('src/'))
-  const exported = hot.map((path) => `${JSON.stringify(path)}: require('./${path}')`)
-  await build({
-    ...options,
-    ...stdin(`import './${entry}'\nexport const modules = { ${exported.map(lazy).join(', ')} }`),
-    plugins: [deferring(rest, later)],
-    packages: 'external',
-    outfile,
-  })
-  const deferred = [...later].map((path) => lazy(`${JSON.stringify(path)}: require('./${path}')`))
-  await build({
-    ...options,
-    ...stdin(`module.exports = { ${deferred.join(', ')} }`),
-    plugins: [referring(outfile, new Set(hot))],
-    packages: 'external',
-    outfile: rest,
-  })
+  const owners = new Map<string, string>()
+  const deferred = new Set<string>()
+  const own = async (name: string, entries: readonly string[]): Promise<void> => {
+    const settings: BuildOptions = {
+      ...options,
+      outfile: join(dirname(outfile), name),
+      plugins: [apart({ owners, deferred }, name)],
+      packages: 'external',
+    }
+    const imports = entries.map((path) => `import './${path}'`).join('\n')
+    const trial = await build({ ...settings, ...stdin(imports), write: false })
+    for (const path of Object.keys(trial.metafile?.inputs ?? {})) {
+      if (path.startsWith('src/') && !owners.has(path)) owners.set(path, name)
+    }
+    const modules = [...owners].filter(([, owner]) => owner === name).map(([path]) => path)
+    const first = name === basename(outfile) ? imports : ''
+    await build({ ...settings, ...stdin(`${first}\nexport const modules = ${getters(modules)}`) })
+  }
+  await own(basename(outfile), [main])
+  for (const [name, entries] of Object.entries(byNeed)) await own(name, entries)
+  await own(
+    last,
+    [...deferred].filter((path) => !owners.has(path)),
+  )
 }
 
-/** `"path": require(...)` as a getter, so that a module runs when it is first asked for. */
-function lazy(property: string): string {
-  return property.replace(/^("[^"]*"): (.*)$/, 'get $1() { return $2 }')
+/** An object with a getter for each module, so that it runs when it is first asked for. */
+function getters(paths: readonly string[]): string {
+  const each = paths.map((path) => `get ${JSON.stringify(path)}() { return require('./${path}') }`)
+  return `{ ${each.join(', ')} }`
 }
 
 function stdin(contents: string): BuildOptions {
   return { stdin: { contents, resolveDir: process.cwd(), loader: 'js' } }
 }
 
-/** Every `import()` of our own goes to the other file; which ones those are is noted. */
-function deferring(rest: string, later: Set<string>): Plugin {
+interface Known {
+  /** Which file has which module so far. */
+  readonly owners: ReadonlyMap<string, string>
+  /** Everything of ours that is imported by need. */
+  readonly deferred: Set<string>
+}
+
+/** Takes modules that another file has from there, and leaves what is imported by need to the others. */
+function apart({ owners, deferred }: Known, file: string): Plugin {
   return {
-    name: 'deferring',
+    name: 'apart',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined
+      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir, namespace }) => {
+        if (namespace === 'elsewhere') return { path, external: true }
         const found = relative(process.cwd(), resolve(resolveDir, path))
-        later.add(found)
-        return { path: found, namespace: 'deferred' }
+        const owner = owners.get(found) ?? (kind === 'dynamic-import' ? destined(found) : file)
+        if (kind === 'dynamic-import') deferred.add(found)
+        return owner === file
+          ? undefined
+          : { path: found, namespace: 'elsewhere', pluginData: owner }
       })
-      elsewhere(build, 'deferred', `require('./${basename(rest)}')`, rest)
+      build.onLoad({ filter: /^/, namespace: 'elsewhere' }, ({ path, pluginData }) => ({
+        contents: `module.exports = require('./${String(pluginData)}').modules[${JSON.stringify(path)}]`,
+      }))
     },
   }
 }
 
-/** Every import of a module that the first file has is taken from there. */
-function referring(outfile: string, hot: ReadonlySet<string>): Plugin {
-  return {
-    name: 'referring',
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const found = relative(process.cwd(), resolve(resolveDir, path))
-        return hot.has(found) ? { path: found, namespace: 'referred' } : undefined
-      })
-      elsewhere(build, 'referred', `require('./${basename(outfile)}').modules`, outfile)
-    },
-  }
-}
-
-type PluginBuild = Parameters<Plugin['setup']>[0]
-
-function elsewhere(build: PluginBuild, namespace: string, from: string, file: string): void {
-  build.onLoad({ filter: /^/, namespace }, ({ path }) => ({
-    contents: `module.exports = ${from}[${JSON.stringify(path)}]`,
-  }))
-  build.onResolve({ filter: /^/, namespace }, () => ({
-    path: `./${basename(file)}`,
-    external: true,
-  }))
+function destined(path: string): string {
+  return Object.entries(byNeed).find(([, entries]) => entries.includes(path))?.[0] ?? last
 }

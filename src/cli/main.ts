@@ -37,7 +37,7 @@ const surroundings: Surroundings = {
   uid: process.getuid?.(),
   // POSIX systems have it there already; loading node:os costs a cached call a fiftieth.
   home: process.env['HOME'] ?? process.getBuiltinModule('node:os').homedir(),
-  program: process.argv.slice(0, process.getBuiltinModule('node:sea').isSea() ? 1 : 2),
+  program: () => process.argv.slice(0, process.getBuiltinModule('node:sea').isSea() ? 1 : 2),
   effects: {
     now: () => new Date(),
     // By need: a call that the cache answers needs no randomness, and loading it costs a tenth.

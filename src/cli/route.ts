@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Agents } from '../rolesanywhere/exchange.ts'
 import { CliFault } from './cli-fault.ts'
 import type { Route } from './settings/session-settings.ts'
@@ -28,17 +29,16 @@ export async function agentsFor(
 }
 
 async function trusted({ caBundle }: Route, system: boolean): Promise<string[] | undefined> {
-  if (caBundle !== undefined) return [await bundle(caBundle)]
+  if (caBundle !== undefined) return [bundle(caBundle)]
   if (!system) return undefined
   const { getCACertificates } = await import('node:tls')
   return [...getCACertificates('default'), ...getCACertificates('system')]
 }
 
-async function bundle(path: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
+function bundle(path: string): string {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new CliFault(`The CA bundle ${path} can't be read. Check AWS_CA_BUNDLE.`, { cause })
   }

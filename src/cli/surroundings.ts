@@ -8,7 +8,7 @@ export interface Surroundings {
   readonly uid: number | undefined
   readonly home: string
   /** The words that start this very program again, absolute. */
-  readonly program: readonly string[]
+  readonly program: () => readonly string[]
   readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
   readonly stdout: (text: string | Uint8Array) => void
   readonly stderr: (text: string) => void

@@ -15,7 +15,7 @@ export function heldSurroundings(other: Partial<Surroundings> = {}): HeldSurroun
     platform: 'linux',
     uid: process.getuid?.(),
     home: '/nonexistent',
-    program: ['/opt/node', '/opt/postern.cjs'],
+    program: () => ['/opt/node', '/opt/postern.cjs'],
     effects: {
       now: () => new Date(),
       randomBytes,

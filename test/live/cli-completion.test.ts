@@ -6,9 +6,10 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { requireCommand } from '../support/require-command.ts'
 
 const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
-requireCommand('bash', 'bash')
-requireCommand('zsh', 'zsh')
-requireCommand('fish', 'fish')
+const [bashProgram = ''] = requireCommand('bash', 'bash')
+const [zshProgram = ''] = requireCommand('zsh', 'zsh')
+const [fishProgram = ''] = requireCommand('fish', 'fish')
+const [manProgram = ''] = requireCommand('man', 'man-db')
 
 const home = mkdtempSync(join(tmpdir(), 'postern-completion-'))
 mkdirSync(join(home, '.aws'))
@@ -38,7 +39,7 @@ function bash(line: string): string[] {
     _postern
     printf '%s\\n' "\${COMPREPLY[@]}"`
   return lines(
-    execFileSync('bash', ['--norc', '-c', program, 'bash', line], {
+    execFileSync(bashProgram, ['--norc', '-c', program, 'bash', line], {
       env,
       cwd: home,
       encoding: 'utf8',
@@ -48,7 +49,7 @@ function bash(line: string): string[] {
 
 function fish(line: string): string[] {
   const program = `source ${script('fish')}; complete -C '${line}'`
-  const printed = execFileSync('fish', ['--no-config', '-c', program], {
+  const printed = execFileSync(fishProgram, ['--no-config', '-c', program], {
     env,
     cwd: home,
     encoding: 'utf8',
@@ -81,7 +82,7 @@ function zsh(line: string): string[] {
     zpty -w -n shell $1$'\t'
     await ${folder}/done
     zpty -d shell`
-  execFileSync('zsh', ['-f', '-c', program, 'zsh', line], {
+  execFileSync(zshProgram, ['-f', '-c', program, 'zsh', line], {
     env: { ...env, ZDOTDIR: folder },
     cwd: home,
     timeout: 30_000,
@@ -130,7 +131,7 @@ test('the man page is one that man reads without a complaint', () => {
   const page = execFileSync(process.execPath, [main, 'man'])
   const path = join(home, 'postern.1')
   writeFileSync(path, page)
-  const shown = execFileSync('man', ['--warnings', '-l', path], {
+  const shown = execFileSync(manProgram, ['--warnings', '-l', path], {
     env: { ...env, MANWIDTH: '100', LC_ALL: 'C.UTF-8' },
     stdio: 'pipe',
   })

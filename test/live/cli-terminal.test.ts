@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { cliLab } from '../cli/cli-lab.ts'
 import { requireCommand } from '../support/require-command.ts'
 
-requireCommand('python3', 'python3')
+const [pythonProgram = ''] = requireCommand('python3', 'python3')
+const [setsidProgram = ''] = requireCommand('setsid', 'util-linux')
 const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
 
 // A terminal of its own; standard input and output are elsewhere, as under an AWS tool. What is typed: a wrong password,
@@ -45,7 +46,7 @@ test('asks for a password at the terminal alone, until it is right, and shows no
   const out = join(lab.home, 'out')
   const keys = ['--certificate', join(lab.home, 'client.pem'), '--private-key', key]
   const seen = execFileSync(
-    'python3',
+    pythonProgram,
     ['-c', python, out, process.execPath, main, 'sign-string', ...keys],
     { env: lab.env, encoding: 'utf8', timeout: 30_000 },
   )
@@ -66,7 +67,7 @@ test('fails at once where there is no terminal', async () => {
   const key = lab.file('locked.key', pem)
   const args = ['--certificate', join(lab.home, 'client.pem'), '--private-key', key]
   const program = ['--wait', process.execPath, main, 'sign-string', ...args]
-  expect(() => execFileSync('setsid', program, { env: lab.env, stdio: 'pipe' })).toThrow(
+  expect(() => execFileSync(setsidProgram, program, { env: lab.env, stdio: 'pipe' })).toThrow(
     'unable to read your PKCS#8 private key password',
   )
 })

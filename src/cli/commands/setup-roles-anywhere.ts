@@ -44,7 +44,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
     log.say(`Wrote certificate and key to ${path}, which only you can read`)
 
     const command = quoteWords(
-      [...surroundings.program, 'credential-process', '--certificate', path, ...process],
+      [...surroundings.program(), 'credential-process', '--certificate', path, ...process],
       platform,
     )
     const config = env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config')
@@ -132,5 +132,5 @@ function repeated(flags: Flags, { program }: Surroundings): readonly string[] {
     if (value === undefined) return []
     return [`--${name}`, paths.includes(name) && value !== standardInput ? resolve(value) : value]
   })
-  return [...program, 'setup', 'roles-anywhere', ...words]
+  return [...program(), 'setup', 'roles-anywhere', ...words]
 }

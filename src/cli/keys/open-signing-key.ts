@@ -1,7 +1,7 @@
 import type { Signer } from '../../keys/signer.ts'
 import { type KeySettings, standardInput } from '../settings/key-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { FileSigner } from './file-signer.ts'
+import { signerReadQuickly } from './read-quickly.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** Finds out from the settings where the key is. */
@@ -26,7 +26,28 @@ export function openSigningKey(keys: KeySettings, surroundings: Surroundings): S
       return openLooseSigner(keys, surroundings)
     })
   }
-  return new FileSigner(keys, certificate, surroundings, () => tpmKey(keys, surroundings))
+  return fileKey(keys, certificate, surroundings)
+}
+
+/** The files are read once, quickly, for a first signature that comes at once; from then on they are watched. */
+function fileKey(keys: KeySettings, certificate: string, surroundings: Surroundings): SigningKey {
+  let watched: SigningKey | undefined
+  let isFirst = true
+  const watch = async (): Promise<SigningKey> => {
+    const { FileSigner } = await import('./file-signer.ts')
+    watched ??= new FileSigner(keys, certificate, surroundings, () => tpmKey(keys, surroundings))
+    return watched
+  }
+  return {
+    current: async () => {
+      const quick = isFirst ? await signerReadQuickly(keys) : undefined
+      isFirst = false
+      return quick ?? (await watch()).current()
+    },
+    close: async () => {
+      await watched?.close()
+    },
+  }
 }
 
 function tpmKey(keys: KeySettings, surroundings: Surroundings): SigningKey {
