@@ -1,7 +1,6 @@
 import { constants, verify } from 'node:crypto'
-import { DOMParser } from '@xmldom/xmldom'
-import { SignedXml } from 'xml-crypto'
-import { exclusiveC14n, signatureNs } from './saml-names.ts'
+import { exclusiveForm } from './exclusive-form.ts'
+import { signatureNs } from './saml-names.ts'
 import { refuse } from './saml-refusal.ts'
 import { normalizeLineEnds } from './xml/read-xml.ts'
 import { escapeXml } from './xml/xml-characters.ts'
@@ -16,25 +15,26 @@ const hashes: ReadonlyMap<string, string> = new Map([
 /**
  * Refuses a signature that none of the certificates (PEM) made, by its SignedInfo alone. It proves nothing of what is
  * signed, which is left to the library; but the library reads the whole message many times over, and nobody without the
- * provider's key shall have that for the asking. `signature` has passed checkSignatureShape.
+ * provider's key shall have that for the asking. `signature` has passed checkSignatureShape. Returns the certificate whose
+ * key it was, or undefined where that is left to the library too.
  */
 export function checkSignatureValue(
   text: string,
   signature: XmlElement,
   certificates: readonly string[],
-): void {
+): string | undefined {
   const [signedInfo] = childrenOf(signature, signatureNs, 'SignedInfo')
   const [value] = childrenOf(signature, signatureNs, 'SignatureValue')
   const [canonicalization, method] = signedInfo?.children ?? []
   if (!signedInfo || !value || !canonicalization || !method) refuse('saml_signature_structure')
   const hash = hashes.get(attributeOf(method, 'Algorithm') ?? '')
   // PSS, and prefixes that are declared further out, are left to the library.
-  if (hash === undefined || canonicalization.children.length > 0) return
+  if (hash === undefined || canonicalization.children.length > 0) return undefined
   const bytes = Buffer.from(canonicalize(text, signedInfo))
   const signed = Buffer.from(value.text, 'base64')
   const padding = constants.RSA_PKCS1_PADDING
-  if (!certificates.some((key) => verify(hash, bytes, { key, padding }, signed)))
-    refuse('saml_signature_invalid', 'Found: a signature by no key of the provider.')
+  const found = certificates.find((key) => verify(hash, bytes, { key, padding }, signed))
+  return found ?? refuse('saml_signature_invalid', 'Found: a signature by no key of the provider.')
 }
 
 function canonicalize(text: string, element: XmlElement): string {
@@ -43,14 +43,7 @@ function canonicalize(text: string, element: XmlElement): string {
       ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeXml(namespace)}"`,
   )
   const xml = normalizeLineEnds(text).slice(element.start, element.end)
-  const alone = `<alone${declarations.join('')}>${xml}</alone>`
-  const [node] = Array.from(
-    new DOMParser().parseFromString(alone, 'text/xml').documentElement.childNodes,
-  )
-  const Canonicalization = new SignedXml().CanonicalizationAlgorithms[exclusiveC14n]
-  const canonical = node && Canonicalization && new Canonicalization().process(node, {})
-  if (typeof canonical !== 'string') throw new Error('xml-crypto gave no canonical form')
-  return canonical
+  return exclusiveForm(`<alone${declarations.join('')}>${xml}</alone>`, 'first child')
 }
 
 /** Prefix to namespace, for every prefix that the element or anything in it uses. */

@@ -8,6 +8,8 @@ export interface LibraryUse {
   readonly wantResponseSigned: boolean
   readonly wantAssertionSigned: boolean
   readonly decryptionKey?: string | undefined
+  /** The one certificate that is known to have signed; all of the provider's are tried one after the other otherwise. */
+  readonly certificate?: string | undefined
   /** Leave audience and times to us, who have a code for each. For what we can't read before the library does. */
   readonly signatureOnly?: boolean
 }
@@ -21,7 +23,7 @@ export function libraryOptions(
   return {
     issuer: settings.spEntityId,
     callbackUrl: settings.acsUrl,
-    idpCert: [...provider.certificates],
+    idpCert: use.certificate ?? [...provider.certificates],
     idpIssuer: provider.entityId,
     audience: use.signatureOnly ? false : settings.spEntityId,
     wantAuthnResponseSigned: use.wantResponseSigned,
@@ -75,6 +77,7 @@ export class SamlLibrary {
       use.wantAssertionSigned,
       use.signatureOnly,
       use.decryptionKey,
+      use.certificate,
     ])
     let instance = this.#instances.get(key)
     if (!instance) {

@@ -8,6 +8,7 @@ import type { LibraryUse, SamlLibrary } from './saml-library.ts'
 import { signatureNs } from './saml-names.ts'
 import { asRefusal, refuse, SamlRefusal } from './saml-refusal.ts'
 import type { SamlSettings } from './saml-settings.ts'
+import { checkInnerSignature, standsAlone } from './check-inner-signature.ts'
 import { checkSignatureValue } from './check-signature-value.ts'
 import { checkSignatureShape } from './signature-shape.ts'
 import { verifyEnveloped } from './verify-enveloped.ts'
@@ -38,29 +39,42 @@ export async function verifyResponse(
     if (parts.signature)
       checkSignatureShape(parts.signature, attributeOf(root, 'ID'), verifier.settings)
     checkResponse(root, expected)
-    if (parts.signature) checkSignatureValue(text, parts.signature, verifier.certificates)
-    const verified = parts.encrypted
-      ? await verifyEncrypted(text, parts, expected, verifier)
-      : await verifyPlain(text, parts, expected, verifier)
-    return acceptVerified(verified, parts, expected, verifier)
+    const signer =
+      parts.signature && checkSignatureValue(text, parts.signature, verifier.certificates)
+    if (!parts.encrypted) return await acceptPlain(text, parts, expected, signer, verifier)
+    const verified = await verifyEncrypted(text, parts, expected, verifier)
+    return acceptDecrypted(verified, parts, expected, verifier)
   } catch (error) {
     throw asRefusal(error)
   }
 }
 
-async function verifyPlain(
+async function acceptPlain(
   text: string,
   { signature, assertion }: ResponseParts,
   expected: Expectation,
-  verifier: Verifier,
-): Promise<string> {
-  const inner = precheck(assertion, expected, verifier.settings)
-  requireSigned(signature !== undefined, inner !== undefined, verifier.settings)
-  if (inner) checkSignatureValue(text, inner, verifier.certificates)
-  return verifyWith(verifier.library, text, {
-    wantResponseSigned: signature !== undefined,
-    wantAssertionSigned: inner !== undefined,
+  outerSigner: string | undefined,
+  { settings, certificates, library }: Verifier,
+): Promise<Assertion> {
+  const inner = precheck(assertion, expected, settings)
+  requireSigned(signature !== undefined, inner !== undefined, settings)
+  const innerSigner = inner && checkSignatureValue(text, inner, certificates)
+  const accept = async (use: Omit<LibraryUse, 'wantResponseSigned'>) => {
+    const wantResponseSigned = signature !== undefined
+    const verified = await verifyWith(library, text, { wantResponseSigned, ...use })
+    const read = readVerified(verified, expected)
+    if (read.accepted.id !== attributeOf(assertion, 'ID')) refuse('saml_signature_reference')
+    return { verified, ...read }
+  }
+  if (!signature)
+    return (await accept({ wantAssertionSigned: true, certificate: innerSigner })).accepted
+  if (inner && !standsAlone(inner)) return (await accept({ wantAssertionSigned: true })).accepted
+  const { verified, root, accepted } = await accept({
+    wantAssertionSigned: false,
+    certificate: outerSigner,
   })
+  if (inner) checkInnerSignature(verified, root, certificates, settings)
+  return accepted
 }
 
 async function verifyEncrypted(
@@ -145,23 +159,31 @@ async function verifyWith(library: SamlLibrary, text: string, use: LibraryUse): 
   return verified ?? refuse('saml_signature_invalid')
 }
 
-function acceptVerified(
+/** Reads and checks the assertion anew, from the bytes that were verified and nothing else. */
+function readVerified(
+  verified: string,
+  expected: Expectation,
+): { root: XmlElement; accepted: Assertion } {
+  const root = readXml(verified)
+  checkMessageShape(root)
+  return { root, accepted: checkAssertion(root, expected) }
+}
+
+function acceptDecrypted(
   verified: string,
   parts: ResponseParts,
   expected: Expectation,
   { settings, certificates }: Verifier,
 ): Assertion {
-  const assertion = readXml(verified)
-  checkMessageShape(assertion)
-  const accepted = checkAssertion(assertion, expected)
-  if (!parts.encrypted) {
-    if (attributeOf(parts.assertion, 'ID') !== accepted.id) refuse('saml_signature_reference')
+  const { root, accepted } = readVerified(verified, expected)
+  // The library stops at the signature of the response; one inside must hold too.
+  const signatures = childrenOf(root, signatureNs, 'Signature')
+  const isSigned = signatures.length > 0
+  if (parts.signature) requireSigned(true, isSigned, settings)
+  if (!isSigned) return accepted
+  if (parts.signature && signatures.every(standsAlone)) {
+    checkInnerSignature(verified, root, certificates, settings)
     return accepted
   }
-  // The library stops at the signature of the response; one inside must hold too.
-  const isSigned = childrenOf(assertion, signatureNs, 'Signature').length > 0
-  if (parts.signature) requireSigned(true, isSigned, settings)
-  if (isSigned)
-    return checkAssertion(verifyEnveloped(verified, assertion, certificates, settings), expected)
-  return accepted
+  return checkAssertion(verifyEnveloped(verified, root, certificates, settings), expected)
 }

@@ -8,6 +8,7 @@ import {
 import { type Fields, parseFields } from './fields.ts'
 
 const type = 'application/x-www-form-urlencoded'
+const tooLarge = 'The form is larger than it can be.'
 const forms = new WeakMap<Request, Fields>()
 
 /**
@@ -32,6 +33,7 @@ export function formReader(
     if (request.is(type) === false || !/^[^;]*(?:;\s*charset="?utf-8"?\s*)?$/i.test(declared)) {
       throw new UnsupportedMediaType('Postern reads forms in UTF-8 only.')
     }
+    refuseDeclared(request, response, limit)
     // Awaited, because what is thrown in the reader's own callback would end the process.
     const { promise, resolve } = Promise.withResolvers<unknown>()
     void read(request, response, resolve)
@@ -41,6 +43,17 @@ export function formReader(
     forms.set(request, fields)
     return fields
   }
+}
+
+/**
+ * Refuses a body by its declared length, before any of it is read: the reader would read it to its end first, however
+ * long. One that is far too long ends the connection too, because Node would read on behind the answer.
+ */
+function refuseDeclared(request: Request, response: Response, limit: number): void {
+  const length = Number(request.headers['content-length'] ?? 0)
+  if (length <= limit) return
+  if (length > 8 * limit) response.setHeader('Connection', 'close')
+  throw new ContentTooLarge(tooLarge)
 }
 
 /** The fields of the form that came with the request; none for a request without. */
@@ -60,7 +73,7 @@ function textOf(body: unknown): string {
 /** The reader's own words are for its log; ours say what to do. */
 function refusalOf(cause: unknown): BrokerError {
   const status: unknown = cause instanceof Error ? Reflect.get(cause, 'status') : undefined
-  if (status === 413) return new ContentTooLarge('The form is larger than it can be.', { cause })
+  if (status === 413) return new ContentTooLarge(tooLarge, { cause })
   if (status === 415)
     return new UnsupportedMediaType('Postern takes no compressed forms.', { cause })
   return new InvalidRequest('The form did not arrive whole. Send it again.', { cause })

@@ -1,4 +1,5 @@
 import type { AttackCase } from '../attack-kit.ts'
+import { signElement } from '../saml-response.ts'
 
 const family = 'signature exclusion'
 
@@ -70,6 +71,31 @@ export const exclusion: readonly AttackCase[] = [
     flavours: ['both'],
     attack: (kit) =>
       kit.seal({}, { bendSigned: (assertion) => assertion.replace('aws-readers', 'aws-admins') }),
+  },
+  {
+    family,
+    name: 'the same, encrypted',
+    code: 'saml_signature_invalid',
+    flavours: ['both'],
+    attack: (kit) =>
+      kit.sealEncrypted({}, { bendSigned: (xml) => xml.replace('aws-readers', 'aws-admins') }),
+    twin: (kit) => kit.sealEncrypted(),
+  },
+  {
+    family,
+    name: 'a signature of somebody else in the assertion, under a genuine one of the response',
+    code: 'saml_signature_invalid',
+    flavours: ['response'],
+    attack: (kit) =>
+      kit.seal(
+        {},
+        { bend: (assertion) => signElement(assertion, kit.plan.assertionId, kit.cast.attacker) },
+      ),
+    twin: (kit) =>
+      kit.seal(
+        {},
+        { bend: (assertion) => signElement(assertion, kit.plan.assertionId, kit.cast.nextIdp) },
+      ),
   },
   {
     family,
