@@ -10,6 +10,7 @@ export async function writeBenchConfig(
   folder: string,
   broker: number,
   aws: string,
+  otherMethods: readonly object[] = [],
 ): Promise<string> {
   const passwordHash = await hash(password)
   const accounts = ['111111111111', '222222222222', '333333333333', '444444444444']
@@ -32,6 +33,7 @@ export async function writeBenchConfig(
           passwordHash,
         })),
       },
+      ...otherMethods,
     ],
     // Each operation shall be a call of its own, and none shall wait.
     issuers: {

@@ -3,6 +3,7 @@ import { benchCli } from './cli.ts'
 import { type Goal, judge, print } from './goals.ts'
 import { benchIssuance } from './issuance.ts'
 import { benchPages } from './pages.ts'
+import { benchSaml } from './saml.ts'
 import { benchSessions } from './sessions.ts'
 
 /**
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Goal[]>>> = {
   cli: benchCli,
   issuance: benchIssuance,
   pages: benchPages,
+  saml: benchSaml,
   sessions: benchSessions,
 }
 const words = process.argv.slice(2)

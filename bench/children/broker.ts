@@ -11,13 +11,26 @@ const config = loadConfig(process.argv[2] ?? '', readEnvironment())
 const { app } = await compose(config, { logger: createLogger({ level: 'error' }) })
 await listen(app, { host: 'localhost', port: config.listen.port })
 const delay = monitorEventLoopDelay({ resolution: 1 })
+/** Most bytes outside the heap, where bodies lie, since the watch began. */
+const buffers = { first: 0, most: 0, timer: setInterval(() => undefined, 60_000) }
 answerParent(config.listen.port, ({ ask }) => {
   if (ask === 'watch-loop') {
     delay.reset()
     delay.enable()
+    clearInterval(buffers.timer)
+    buffers.first = buffers.most = process.memoryUsage().external
+    buffers.timer = setInterval(() => {
+      buffers.most = Math.max(buffers.most, process.memoryUsage().external)
+    }, 1)
     return Promise.resolve({})
   }
   delay.disable()
+  clearInterval(buffers.timer)
   const milliseconds = (share: number): number => delay.percentile(share) / 1e6
-  return Promise.resolve({ p50: milliseconds(50), p99: milliseconds(99), max: delay.max / 1e6 })
+  return Promise.resolve({
+    p50: milliseconds(50),
+    p99: milliseconds(99),
+    max: delay.max / 1e6,
+    buffered: buffers.most - buffers.first,
+  })
 })
