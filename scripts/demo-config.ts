@@ -54,6 +54,9 @@ function samlYaml(idp: number): string {
     people: staff
     metadata: http://localhost:${idp}/metadata
     metadataPrivate: true
+    # AWS's own, because the issuer passed-on hands these responses on to it.
+    entityId: urn:amazon:webservices
+    awsRoles: { accounts: ["111111111111", "222222222222"] }
     signing: [{ certificate: "\${file:saml-sp.pem}", key: "\${file:saml-sp.key}" }]
     idpInitiated: { landings: ["/console?account=222222222222&role=ReadOnly"] }
     attributes:
@@ -82,7 +85,7 @@ signIn:
     users:
 ${people.join('')}${idp === undefined ? '' : samlYaml(idp)}issuers:
   hub: { type: assume-role, source: { type: environment } }
-accounts:
+${idp === undefined ? '' : '  passed-on: { type: assume-role-with-saml, signIn: demo }\n'}accounts:
   "111111111111": { name: Production, tone: danger }
   "222222222222": { name: Development, tone: calm }
 defaults: { region: eu-west-1 }

@@ -1,43 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type SamlIdp, startSamlIdp } from '../../sandbox/saml-idp/saml-idp.ts'
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
-import { writeDemoConfig } from '../../scripts/demo-config.ts'
-import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
 
+const root = join(import.meta.dirname, '..', '..')
+
 let folder: string
-let sandbox: Sandbox
-let idp: SamlIdp
-let broker: BrokerProcess
+let demo: ChildProcess
+let broker: { readonly url: string }
+let idp: { readonly url: string }
 let chromium: Browser
 
+/** As `npm start` runs it: the broker, AWS and the identity provider, each where nobody else is. */
 beforeAll(async () => {
   if (!hasChromium()) return
   folder = mkdtempSync(join(tmpdir(), 'postern-e2e-saml-'))
-  sandbox = await startSandbox()
-  const port = await freePort()
-  const metadata = async () => {
-    const answer = await fetch(`http://localhost:${port}/saml/demo/metadata`)
-    return answer.text()
+  const [port, aws, idpPort] = [await freePort(), await freePort(), await freePort()]
+  broker = { url: `http://localhost:${port}` }
+  idp = { url: `http://localhost:${idpPort}` }
+  demo = spawn(process.execPath, [join(root, 'scripts', 'start.cjs')], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      POSTERN_SANDBOX_DIR: folder,
+      POSTERN_PORT: String(port),
+      POSTERN_SANDBOX_AWS_PORT: String(aws),
+      POSTERN_SANDBOX_IDP_PORT: String(idpPort),
+    },
+    stdio: 'ignore',
+  })
+  const ready = async () => {
+    const answer = await fetch(`${broker.url}/readyz`).catch(() => undefined)
+    return answer?.status
   }
-  idp = await startSamlIdp({ serviceProviders: [{ label: 'Postern', metadata }] })
-  const ports = { broker: port, aws: sandbox.port, idp: idp.port }
-  broker = await startBrokerProcess(await writeDemoConfig(folder, ports), port)
+  await expect.poll(ready, { timeout: 20_000, interval: 100 }).toBe(200)
   chromium = await launchChromium('localhost')
 })
 
 afterAll(async () => {
   if (!hasChromium()) return
   await chromium.close()
-  await broker[Symbol.asyncDispose]()
-  await idp.close()
-  await sandbox.close()
+  demo.kill('SIGTERM')
+  if (demo.exitCode === null) await once(demo, 'exit')
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -80,6 +90,11 @@ describe('the demo’s identity provider', () => {
     await page.waitForURL(`${broker.url}/`)
     expect(await page.getByRole('banner').innerText()).toContain('by Demo identity provider')
     expect(await page.getByRole('main').innerText()).toContain('Admin')
+    // A role of her own, by the AWS role attribute, with the credentials of her own assertion.
+    await page.getByRole('button', { name: /console.*Analyst.*Development/i }).click()
+    await page.waitForURL(/\/role-sessions\//)
+    expect(await page.getByRole('main').innerText()).toContain('Analyst')
+    expect(await page.getByRole('link', { name: 'Open console' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL(/\/sign-in\?signed-out=both/)
     expect(await page.getByRole('main').innerText()).toContain(
@@ -119,7 +134,7 @@ describe('the demo’s identity provider', () => {
   test('starts a sign-in by itself from its own page, and ends it from there too', async () => {
     await page.goto(idp.url)
     await page.getByRole('button', { name: /bob/i }).click()
-    await page.getByRole('link', { name: 'Postern' }).click()
+    await page.getByRole('link', { name: 'Postern', exact: true }).click()
     await page.waitForURL(`${broker.url}/`)
     await page.goto(idp.url)
     await page.getByRole('button', { name: /sign out/i }).click()
