@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -35,11 +35,11 @@ beforeAll(async () => {
     },
     stdio: 'ignore',
   })
-  const ready = async () => {
-    const answer = await fetch(`${broker.url}/readyz`).catch(() => undefined)
-    return answer?.status
+  const isReady = async () => {
+    const answer = await fetch(`${broker.url}/readyz`)
+    if (!answer.ok) throw new Error(`the demo answers ${answer.status}`)
   }
-  await expect.poll(ready, { timeout: 20_000, interval: 100 }).toBe(200)
+  await vi.waitFor(isReady, { timeout: 20_000, interval: 100 })
   chromium = await launchChromium('localhost')
 })
 
