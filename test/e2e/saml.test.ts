@@ -15,7 +15,7 @@ let folder: string
 let demo: ChildProcess
 let broker: { readonly url: string }
 let idp: { readonly url: string }
-let chromium: Browser
+let chromium: Browser | undefined
 
 /** As `npm start` runs it: the broker, AWS and the identity provider, each where nobody else is. */
 beforeAll(async () => {
@@ -45,11 +45,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!hasChromium()) return
-  await chromium.close()
+  await chromium?.close()
   demo.kill('SIGTERM')
   if (demo.exitCode === null) await once(demo, 'exit')
   rmSync(folder, { recursive: true, force: true })
 })
+
+function running(): Browser {
+  if (!chromium) throw new Error('Chromium does not run')
+  return chromium
+}
 
 let context: BrowserContext
 let page: Page
@@ -57,7 +62,7 @@ let violations: string[]
 
 beforeEach(async (test) => {
   if (!hasChromium()) test.skip('needs chromium; install chromium')
-  context = await chromium.newContext()
+  context = await running().newContext()
   violations = []
   await context.exposeFunction('tellViolation', (text: string) => violations.push(text))
   await context.addInitScript(() => {
@@ -122,7 +127,7 @@ describe('the demo’s identity provider', () => {
   })
 
   test('works without JavaScript, by its buttons', async () => {
-    const plain = await chromium.newContext({ javaScriptEnabled: false })
+    const plain = await running().newContext({ javaScriptEnabled: false })
     page = await plain.newPage()
     await page.goto(broker.url)
     await chooseAt(/bob/i)
