@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { journeyCookie, startJourney, startSamlWeb } from '../../support/saml/web-target.ts'
+
+const type = 'application/x-www-form-urlencoded'
+
+test('a body of 8 MB is refused by what it says of itself, and not read', async () => {
+  const web = await startSamlWeb()
+  const sockets: Socket[] = []
+  web.server?.on('connection', (socket) => sockets.push(socket))
+  const outgoing = request(web.origin, {
+    method: 'POST',
+    path: '/saml/corp/acs',
+    agent: false,
+    headers: { 'content-type': type },
+  })
+  // It is cut off while it still sends.
+  outgoing.on('error', () => undefined)
+  const answered = once(outgoing, 'response')
+  outgoing.end(Buffer.alloc(8 * 1024 * 1024, 'A'))
+  await Promise.race([answered, once(outgoing, 'close')])
+  await expect.poll(() => sockets[0]?.destroyed).toBe(true)
+  expect(sockets[0]?.bytesRead).toBeLessThan(2 * 1024 * 1024)
+  expect(web.samlRefusals).toEqual(['corp saml_too_large'])
+})
+
+test('one that does not say how large it is is read to its limit and no further', async () => {
+  const web = await startSamlWeb()
+  const browser = web.browser()
+  const { browser: nonce } = await startJourney(browser)
+  browser.cookies.set(journeyCookie, nonce)
+  const outgoing = request(web.origin, {
+    method: 'POST',
+    path: '/saml/corp/acs',
+    agent: false,
+    headers: { 'content-type': type, 'transfer-encoding': 'chunked' },
+  })
+  outgoing.on('error', () => undefined)
+  const answered = once(outgoing, 'response')
+  for (let piece = 0; piece < 6; piece += 1) outgoing.write(`a${piece}=${'A'.repeat(65_536)}&`)
+  outgoing.end('end=')
+  await answered
+  expect(web.samlRefusals).toEqual(['corp saml_too_large'])
+})
