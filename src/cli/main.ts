@@ -1,6 +1,7 @@
-import { readFileSync, writeSync } from 'node:fs'
+import { fstatSync, readFileSync, writeSync } from 'node:fs'
 import { run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { OutputStream, Terminal } from './terminal/terminal.ts'
 
 // Node's own stream costs every call a fourteenth; but it would also wait where a pipe is full.
 function write(file: number, text: string | Uint8Array): void {
@@ -13,6 +14,21 @@ function write(file: number, text: string | Uint8Array): void {
       if (code === 'EPIPE') return
       if (code !== 'EAGAIN') throw error
     }
+  }
+}
+
+// Node's own streams know the width; loading them where no terminal is would cost, so the kernel is asked first.
+function terminal(stream: OutputStream): Terminal | undefined {
+  const file = stream === 'stdout' ? 1 : 2
+  if (!isDevice(file) || !process.getBuiltinModule('node:tty').isatty(file)) return undefined
+  return { columns: process[stream].columns || 80, isCapable: process.env['TERM'] !== 'dumb' }
+}
+
+function isDevice(file: number): boolean {
+  try {
+    return fstatSync(file).isCharacterDevice()
+  } catch {
+    return false
   }
 }
 
@@ -53,6 +69,7 @@ const surroundings: Surroundings = {
   stderr: (text) => {
     write(2, text)
   },
+  terminal,
   readStdin: () => readFileSync(0),
   askSecret: async (question) => {
     const { askSecret } = await import('./ask-secret.ts')

@@ -1,4 +1,5 @@
 import type { Effects } from '../effects.ts'
+import type { OutputStream, Terminal } from './terminal/terminal.ts'
 
 /** Everything outside that a command may touch. Only main makes the real one. */
 export interface Surroundings {
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
   readonly stdout: (text: string | Uint8Array) => void
   readonly stderr: (text: string) => void
+  /** The terminal that a stream goes to; undefined where it goes to a file, a pipe or nowhere. */
+  readonly terminal: (stream: OutputStream) => Terminal | undefined
   /** All of standard input; called only where the user wrote `-`. */
   readonly readStdin: () => Buffer
   /** Asks at the terminal itself, never on standard input; nothing is echoed. Undefined where there is no terminal. */

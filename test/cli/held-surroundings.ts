@@ -29,6 +29,7 @@ export function heldSurroundings(other: Partial<Surroundings> = {}): HeldSurroun
     stderr: (text) => {
       said.err += text
     },
+    terminal: () => undefined,
     readStdin: () => Buffer.alloc(0),
     askSecret: () => Promise.resolve(undefined),
     stop: () => new AbortController().signal,

@@ -1,0 +1,46 @@
+import { displayWidth, fitted, printable } from './visible-text.ts'
+
+const gap = '  '
+// A column is not made narrower than this for the sake of the others.
+const narrowest = 8
+
+/**
+ * Rows as a text table, a line each, the first row being the head. `columns` is the width to keep to, undefined for
+ * whatever it takes: then nothing is cut, so that programs read whole values. The widest columns give way first. Cells are
+ * made printable.
+ */
+export function renderTable(
+  rows: readonly (readonly string[])[],
+  columns: number | undefined,
+): string {
+  const cells = rows.map((row) => row.map(printable))
+  const count = Math.max(0, ...cells.map((row) => row.length))
+  const natural = Array.from({ length: count }, (_, index) =>
+    Math.max(...cells.map((row) => displayWidth(row[index] ?? ''))),
+  )
+  const widths = columns === undefined ? natural : narrowed(natural, columns)
+  const lines = cells.map((row) =>
+    widths
+      .map((width, index) => {
+        const text = fitted(row[index] ?? '', width)
+        return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+      })
+      .join(gap)
+      .trimEnd(),
+  )
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Takes a column off the widest again and again, until all of them fit or none can give way any more. */
+function narrowed(natural: readonly number[], columns: number): readonly number[] {
+  const widths = [...natural]
+  let excess =
+    widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1) - columns
+  while (excess > 0) {
+    const widest = Math.max(...widths)
+    if (widest <= narrowest) break
+    widths[widths.lastIndexOf(widest)] = widest - 1
+    excess -= 1
+  }
+  return widths
+}
