@@ -1,0 +1,22 @@
+import type { Identity } from '../../identity/identity.ts'
+import type { Exchange } from '../exchange.ts'
+
+/** Somebody who has proven to the API who they are. */
+export interface ApiCaller {
+  readonly identity: Identity
+  readonly by: 'token' | 'ticket' | 'certificate'
+  /** Digest of the token or certificate, which a cache of credentials goes by; undefined where each request stands alone. */
+  readonly asker: string | undefined
+  /** When a new sign-in is due, milliseconds since the epoch; undefined where every request is one. */
+  readonly endsAt?: number | undefined
+}
+
+/** One way to prove it: a token, a ticket or a certificate. Never a cookie. */
+export interface ApiWay {
+  /** What a 401 offers by it in WWW-Authenticate (RFC 9110 §11.6.1): `Bearer`, `Negotiate`; undefined for certificates. */
+  readonly challenge: string | undefined
+  /** Whether the request brings what this way takes. Exactly one way may; two at once are refused. */
+  claims(exchange: Exchange): boolean
+  /** Rejects with SignInFailed (or a subclass), TooManyRequests, StateUnavailable or AuditUnavailable; refusals are recorded. */
+  authenticate(exchange: Exchange): Promise<ApiCaller>
+}
