@@ -5,10 +5,11 @@ import { BrokerError } from '../../errors.ts'
 import type { AdminIo } from '../admin-io.ts'
 import { readConfig } from '../config-source.ts'
 import { parseArguments } from '../parse-arguments.ts'
-import { accountSetups, type IssuerMaterial } from './account-setups.ts'
+import { accountSetups } from './account-setups.ts'
 import { cloudFormation } from './cloudformation.ts'
 import { issuerMaterial } from './issuer-material.ts'
 import type { AccountSetup } from './setup.ts'
+import type { IssuerMaterial } from './setup-part.ts'
 import { terraform } from './terraform.ts'
 
 const awsSetupUsage = `Usage: postern-server aws-setup [--account ID] [--terraform] [--config FILE]

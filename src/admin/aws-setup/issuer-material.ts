@@ -5,7 +5,7 @@ import type { Effects } from '../../effects.ts'
 import { createIdentityProvider } from '../../issuers/saml-provider/identity-provider.ts'
 import { certificateAuthority } from '../../keys/certificate-authority.ts'
 import { issueRevocationList } from '../../keys/issue-revocation-list.ts'
-import type { IssuerMaterial } from './account-setups.ts'
+import type { IssuerMaterial } from './setup-part.ts'
 
 type MaterialEffects = Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
 
