@@ -17,7 +17,7 @@ export default {
     folder('issuers', who, 'identity/saml/(saml-names|saml-instant|random-id|xml/xml-characters)\\.ts$', 'entitlements/', 'rolesanywhere/', 'keys/', value),
     folder('console', 'entitlements/', 'issuers/(unreachable|no-answer)\\.ts$', value),
     may('role-session\\.ts$', 'entitlements/', 'console/console-sign-in\\.ts$', value, ...kernel),
-    may('broker\\.ts$', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
+    may('broker(/|\\.ts$)', 'broker/', who, 'role-session\\.ts$', 'entitlements/', 'issuers/issuer\\.ts$', 'console/', value, ...kernel),
     // adapters: interfaces live beside their users, in files named *-store.ts
     folder('config', 'entitlements/', 'identity/directory/controller-address\\.ts$'),
     folder('state', '.*-store\\.ts$', who),

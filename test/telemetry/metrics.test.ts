@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BrokerMetrics } from '../../src/broker.ts'
+import type { BrokerMetrics } from '../../src/broker/broker-parts.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import type { WebMetrics } from '../../src/web/dependencies.ts'
 
