@@ -35,6 +35,8 @@ export class CliLab {
   readonly aws: FakeCreateSession
   readonly leaf: Issued
   readonly env: Record<string, string>
+  /** The words that start the command line; from the source unless a test has built something. */
+  program: readonly string[] = [process.execPath, main]
 
   constructor(home: string, aws: FakeCreateSession, leaf: Issued) {
     this.home = home
@@ -72,7 +74,8 @@ export class CliLab {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-    return spawn(process.execPath, [main, ...args], {
+    const [command = '', ...before] = this.program
+    return spawn(command, [...before, ...args], {
       env: { ...this.env, ...env },
       cwd: this.home,
       stdio: ['pipe', 'pipe', 'pipe'],
