@@ -1,7 +1,11 @@
 import { type BareIssuer, callOptions, issuerKey, type IssuerParts } from './compose-bare-issuer.ts'
 import type { RolesAnywhereConfig } from './config/issuer-config.ts'
 import { createPersonCertificateIssuer } from './issuers/person-certificate.ts'
-import { createRolesAnywhereIssuer, rolesAnywhereTarget } from './issuers/roles-anywhere.ts'
+import {
+  createRolesAnywhereIssuer,
+  type RolesAnywherePlace,
+  rolesAnywhereTarget,
+} from './issuers/roles-anywhere.ts'
 import { regionOf } from './rolesanywhere/create-session.ts'
 
 /** Milliseconds for which a serial number is kept: the life of a CA, more or less. It holds 126 random bits anyway. */
@@ -37,8 +41,11 @@ export function composeRolesAnywhere(
 /** Where IAM Roles Anywhere is asked. */
 export function rolesAnywherePlace(
   settings: Pick<RolesAnywhereConfig, 'trustAnchorArn' | 'profileArn' | 'region'>,
-  { config }: IssuerParts,
-) {
+  { config }: Pick<IssuerParts, 'config'>,
+): RolesAnywherePlace {
   const { trustAnchorArn, profileArn, region } = settings
-  return { trustAnchorArn, profileArn, region, endpoint: config.aws.endpoints.rolesAnywhere }
+  const { endpoints, fips, dualStack } = config.aws
+  const { rolesAnywhere: endpoint } = endpoints
+  const asked = endpoint === undefined ? { fips, dualStack } : { endpoint }
+  return { trustAnchorArn, profileArn, region, ...asked }
 }

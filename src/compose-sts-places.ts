@@ -2,6 +2,7 @@ import type { BareIssuer, IssuerParts } from './compose-bare-issuer.ts'
 import type { IssuerConfig } from './config/issuer-config.ts'
 import { partitionOfRegion } from './entitlements/region.ts'
 import type { IssueOrder } from './issuers/issuer.ts'
+import { stsAddress } from './issuers/sts-address.ts'
 import { stsRegion } from './issuers/sts-region.ts'
 import { stsTarget } from './issuers/sts-target.ts'
 
@@ -11,10 +12,10 @@ export function stsPlaces(
   caller: (order: IssueOrder) => string,
   { config }: IssuerParts,
 ) {
-  const { failOver, endpoints, region: everywhere } = config.aws
+  const { aws } = config
+  const { failOver, region: everywhere } = aws
   const defaultRegion = own ?? everywhere
-  const stsEndpoint = (region: string): string | undefined =>
-    region === failOver?.region ? failOver.sts : endpoints.sts
+  const stsEndpoint = (region: string): string | undefined => stsAddress(aws, region)
   const placed = ({ role, region }: IssueOrder) => stsRegion(role, region, defaultRegion)
   const places: Omit<BareIssuer, 'issuer'> = {
     placeOf: (order) => `${caller(order)} in ${placed(order)}`,

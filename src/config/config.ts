@@ -89,6 +89,9 @@ interface AwsEndpoints {
 export interface AwsConfig {
   readonly region: string | undefined
   readonly endpoints: AwsEndpoints
+  /** Which of AWS's own endpoints of STS and Roles Anywhere are called, where none stands under `endpoints`. */
+  readonly fips: boolean
+  readonly dualStack: boolean
   /** A second region for STS, with an address in place of AWS's own. */
   readonly failOver: { readonly region: string; readonly sts: string | undefined } | undefined
   /** Failures in a row, and seconds. */

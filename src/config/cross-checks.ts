@@ -1,4 +1,5 @@
 import { directoryFaults } from './checks/directory-checks.ts'
+import { endpointFaults } from './checks/endpoint-checks.ts'
 import { grantFaults } from './checks/grant-checks.ts'
 import { passingOnFaults } from './checks/passing-on-checks.ts'
 import { roleFaults } from './checks/role-checks.ts'
@@ -14,6 +15,7 @@ export function crossFaults(parts: Readable): readonly PathFault[] {
     ...samlFaults(parts),
     ...directoryFaults(parts),
     ...passingOnFaults(parts),
+    ...endpointFaults(parts),
     ...roleFaults(parts),
     ...grantFaults(parts),
   ]

@@ -4,6 +4,7 @@ import { grant } from './schema/grants.ts'
 import { defaults } from './schema/role-settings.ts'
 import { issuer, type IssuerSettings } from './schema/issuers.ts'
 import { role } from './schema/roles.ts'
+import { flag } from './schema/scalars.ts'
 import { activeDirectoryMethod } from './schema/active-directory-method.ts'
 import { localMethod } from './schema/local-method.ts'
 import { samlMethod } from './schema/saml-method.ts'
@@ -46,6 +47,8 @@ export interface Readable {
   readonly passedOn: ReadonlyMap<string, string>
   /** Those that are sound. */
   readonly issuers: ReadonlyMap<string, IssuerSettings>
+  /** Whether Roles Anywhere is called at AWS's dual-stack endpoints. */
+  readonly dualStackAnywhere: boolean
   readonly signIn: readonly Entry<MethodFields>[]
   readonly defaults: RoleFields
   readonly roles: readonly Entry<RoleFields>[]
@@ -58,6 +61,7 @@ export function readableParts(data: unknown): Readable {
   const issuers = Object.entries(mappingOf(property(data, 'issuers')))
   const roles = listOf(data, 'roles')
   const grants = listOf(data, 'grants')
+  const aws = property(data, 'aws')
   return {
     names: {
       accounts: new Set(Object.keys(mappingOf(property(data, 'accounts')))),
@@ -78,6 +82,9 @@ export function readableParts(data: unknown): Readable {
         return parsed.success ? [[name, parsed.data] as const] : []
       }),
     ),
+    dualStackAnywhere:
+      flag().safeParse(property(aws, 'dualStack')).data === true &&
+      property(property(aws, 'endpoints'), 'rolesAnywhere') === undefined,
     signIn: methods.map((item, index) => entry('signIn', index, soundFields(methodFields, item))),
     defaults: soundFields(z.object(defaults.unwrap().shape), property(data, 'defaults')) ?? {},
     roles: roles.map((item, index) => entry('roles', index, soundFields(roleFields, item))),

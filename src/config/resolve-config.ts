@@ -116,6 +116,8 @@ function awsOf({ aws }: DocumentSettings): AwsConfig {
   const { sts, federation, console, saml, rolesAnywhere } = aws.endpoints
   return {
     region: aws.region,
+    fips: aws.fips,
+    dualStack: aws.dualStack,
     endpoints: {
       sts: addressOf(sts),
       federation: addressOf(federation),

@@ -21,6 +21,9 @@ export interface RolesAnywherePlace {
   readonly region?: string | undefined
   /** `aws.endpoints.rolesAnywhere`; AWS's own regional endpoint when undefined. */
   readonly endpoint?: string | undefined
+  /** Which of AWS's own endpoints; an `endpoint` can not be combined with them. */
+  readonly fips?: boolean | undefined
+  readonly dualStack?: boolean | undefined
 }
 
 export interface RolesAnywhereCall extends RolesAnywherePlace {
@@ -71,6 +74,7 @@ interface Asked {
 /** CreateSession with its retries, in bounded time, in the words of an issuer. */
 export function sessionAsker(options: RolesAnywhereCall) {
   const { trustAnchorArn, profileArn, effects, attempts = 3 } = options
+  const { endpoint, fips, dualStack } = options
   const timeouts = completeTimeouts(options.timeouts)
   const target = rolesAnywhereTarget(options)
   return async (
@@ -81,7 +85,9 @@ export function sessionAsker(options: RolesAnywhereCall) {
     try {
       return await createSession(request, () => key.current(), {
         ...(options.region !== undefined && { region: options.region }),
-        endpoint: options.endpoint,
+        endpoint,
+        fips,
+        dualStack,
         effects,
         agents: effects.network,
         maxAttempts: attempts,
@@ -130,6 +136,6 @@ export function issuedFrom(
 /** Whom CreateSession reaches. InvalidRequest for ARNs that are none, or of two regions. */
 export function rolesAnywhereTarget(place: RolesAnywherePlace): Target {
   const region = regionOf(place, place.region)
-  const { url } = resolveEndpoint({ region, endpoint: place.endpoint })
+  const { url } = resolveEndpoint({ ...place, region })
   return { host: url.host, setting: 'aws.endpoints.rolesAnywhere' }
 }

@@ -74,7 +74,12 @@ async function makeClient(region: string, options: StsClientOptions): Promise<ST
     maxAttempts: 1,
     requestHandler: new BoundedHttpHandler(effects.network, timeouts, logger),
     logger: sdkLogger(logger),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    // The SDK refuses an address together with a variant that the environment asks for; the address says which it is.
+    ...(endpoint !== undefined && {
+      endpoint,
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
+    }),
     ...(source.type === 'profile' && { credentials: await profile(source.name) }),
     ...(source.type === 'held' && { credentials: held(source.credentials) }),
   })

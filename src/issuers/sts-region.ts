@@ -32,18 +32,36 @@ export function stsRegion(
   return usual[partition]
 }
 
-const suffixes: Record<Partition, string> = {
-  aws: 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-us-gov': 'amazonaws.com',
-  'aws-eusc': 'amazonaws.eu',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-iso-b': 'sc2s.sgov.gov',
-  'aws-iso-e': 'cloud.adc-e.uk',
-  'aws-iso-f': 'csp.hci.ic.gov',
+interface Suffixes {
+  readonly usual: string
+  readonly dualStack: string
 }
 
-/** The host of STS in a region, for messages; the SDK finds it by itself (AWS General Reference, "AWS STS endpoints"). */
-export function stsHost(region: string): string {
-  return `sts.${region}.${suffixes[partitionOfRegion(region) ?? 'aws']}`
+const suffixes: Record<Partition, Suffixes> = {
+  aws: { usual: 'amazonaws.com', dualStack: 'api.aws' },
+  'aws-cn': { usual: 'amazonaws.com.cn', dualStack: 'api.amazonwebservices.com.cn' },
+  'aws-us-gov': { usual: 'amazonaws.com', dualStack: 'api.aws' },
+  'aws-eusc': { usual: 'amazonaws.eu', dualStack: 'api.amazonwebservices.eu' },
+  'aws-iso': { usual: 'c2s.ic.gov', dualStack: 'api.aws.ic.gov' },
+  'aws-iso-b': { usual: 'sc2s.sgov.gov', dualStack: 'api.aws.scloud' },
+  'aws-iso-e': { usual: 'cloud.adc-e.uk', dualStack: 'api.cloud-aws.adc-e.uk' },
+  'aws-iso-f': { usual: 'csp.hci.ic.gov', dualStack: 'api.aws.hci.ic.gov' },
+}
+
+/** Which of AWS's own endpoints: FIPS 140 validated, reachable by IPv6, or both. */
+export interface EndpointVariant {
+  readonly fips: boolean
+  readonly dualStack: boolean
+}
+
+/** The host of STS in a region (AWS General Reference, "AWS STS endpoints", and the endpoint rules of AWS's SDKs). */
+export function stsHost(
+  region: string,
+  { fips, dualStack }: EndpointVariant = { fips: false, dualStack: false },
+): string {
+  const partition = partitionOfRegion(region) ?? 'aws'
+  // In GovCloud every endpoint is validated, and only the dual-stack one says so.
+  const says = fips && (partition !== 'aws-us-gov' || dualStack)
+  const suffix = suffixes[partition][dualStack ? 'dualStack' : 'usual']
+  return `sts${says ? '-fips' : ''}.${region}.${suffix}`
 }

@@ -4,6 +4,7 @@ import type { Environment } from '../../config/env.ts'
 import type { SourceConfig } from '../../config/issuer-config.ts'
 import type { Effects } from '../../effects.ts'
 import { callerIdentity } from '../../issuers/caller-identity.ts'
+import { stsAddress } from '../../issuers/sts-address.ts'
 import type { AdminIo } from '../admin-io.ts'
 import { readConfig } from '../config-source.ts'
 import { parseArguments } from '../parse-arguments.ts'
@@ -91,12 +92,13 @@ function callersOf(config: Config, effects: Effects): readonly Promise<Finding>[
     // What a certificate stands for shows in the role that it takes.
     if (source === undefined || source.type === 'roles-anywhere') return []
     const what = `base credentials of ${name}`
+    const region = issuer.region ?? aws.region ?? 'us-east-1'
     return [
       examined(what, async () => {
         const arn = await callerIdentity({
           source,
-          endpoint: aws.endpoints.sts,
-          region: issuer.region ?? aws.region ?? 'us-east-1',
+          endpoint: stsAddress(aws, region),
+          region,
           effects,
           logger: silent,
           timeouts: { connect: network.connectTimeout, answer: network.answerTimeout },

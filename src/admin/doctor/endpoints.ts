@@ -1,8 +1,10 @@
 import { request } from 'undici'
+import { rolesAnywherePlace } from '../../compose-roles-anywhere.ts'
 import type { Config } from '../../config/config.ts'
 import { partitionHosts } from '../../console/partition-hosts.ts'
 import type { Partition } from '../../entitlements/arn.ts'
 import type { Effects } from '../../effects.ts'
+import { stsAddress } from '../../issuers/sts-address.ts'
 import { stsHost, stsRegion } from '../../issuers/sts-region.ts'
 import { unreachable } from '../../issuers/unreachable.ts'
 import { rolesAnywhereTarget } from '../../issuers/roles-anywhere.ts'
@@ -30,7 +32,7 @@ export function endpointsOf(config: Config): readonly Endpoint[] {
           ? issuer.source
           : undefined
     if (!place) return []
-    const { host } = rolesAnywhereTarget({ ...place, endpoint: undefined })
+    const { host } = rolesAnywhereTarget(rolesAnywherePlace(place, { config }))
     const url = aws.endpoints.rolesAnywhere ?? `https://${host}`
     const setting = 'aws.endpoints.rolesAnywhere'
     return [{ name: 'IAM Roles Anywhere', url, setting, signed: true }]
@@ -50,14 +52,14 @@ function endpointsIn(partition: Partition, { aws, roles, issuers }: Config): rea
       }),
   )
   const first = [...regions].map((region): Endpoint => {
-    const url = endpoints.sts ?? `https://${stsHost(region)}`
+    const url = stsAddress(aws, region) ?? `https://${stsHost(region)}`
     return { name: `STS ${region}`, url, setting: 'aws.endpoints.sts', signed: true }
   })
   const second: readonly Endpoint[] = failOver
     ? [
         {
           name: `STS ${failOver.region}, the second region`,
-          url: failOver.sts ?? `https://${stsHost(failOver.region)}`,
+          url: stsAddress(aws, failOver.region) ?? `https://${stsHost(failOver.region)}`,
           setting: 'aws.failOver.sts',
           signed: true,
         },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { partitions } from '../../entitlements/arn.ts'
 import { duration } from './duration.ts'
 import { region } from './region.ts'
-import { choice, integer } from './scalars.ts'
+import { choice, flag, integer } from './scalars.ts'
 import { url } from './url.ts'
 
 const endpoint = url('an https address')
@@ -13,6 +13,16 @@ export const aws = z
       description: 'Region of STS and of the console, where neither role nor issuer names one.',
       examples: ['eu-west-1'],
     }),
+    fips: flag()
+      .default(false)
+      .describe(
+        "Whether STS and IAM Roles Anywhere are called at AWS's FIPS endpoints, which few regions have. An address under endpoints is called as it stands.",
+      ),
+    dualStack: flag()
+      .default(false)
+      .describe(
+        "Whether STS and IAM Roles Anywhere are called at AWS's dual-stack endpoints, which answer by IPv6 too. An address under endpoints is called as it stands.",
+      ),
     endpoints: z
       .strictObject({
         sts: endpoint.optional().meta({
