@@ -115,6 +115,21 @@ export type DeviceAnswer = z.output<typeof deviceAnswer>
 
 const verifier = /^[\w.~-]{43,128}$/
 
+/**
+ * The query of `GET /authorize` (RFC 6749 §4.1.1, RFC 7636 §4.3). The redirect leads to 127.0.0.1 or [::1] alone, with
+ * `code`, `state` and `iss` (RFC 9207), or with `error` and these. `host`, `user` and `system` are a terminal's own words.
+ */
+export const authorizationOrder = z.object({
+  response_type: z.literal('code'),
+  client_id: z.literal('postern-cli'),
+  redirect_uri: z.string().max(256),
+  code_challenge: z.string().regex(/^[\w-]{43}$/, 'SHA-256 in base64url'),
+  code_challenge_method: z.literal('S256'),
+  state: z.string().regex(/^[\w.~-]{22,128}$/, '22 to 128 unreserved characters'),
+  ...terminal.shape,
+})
+export type AuthorizationOrder = z.output<typeof authorizationOrder>
+
 /** `POST /api/v1/token`: RFC 6749 §4.1.3 with RFC 7636 §4.5, RFC 8628 §3.4, and RFC 6749 §6. */
 export const tokenOrder = z.discriminatedUnion('grant_type', [
   z.strictObject({
