@@ -8,6 +8,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
+import { cliLab } from '../cli/cli-lab.ts'
 import { startBrokerProcess } from '../support/broker-process.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -20,6 +21,7 @@ const packed = z.array(
 let folder: string
 let paths: readonly string[]
 let program: string
+let commandLine: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postern-package-'))
   const packing = ['pack', '--json', '--pack-destination', folder]
@@ -31,6 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{}')
   await run('npm', ['install', '--ignore-scripts', join(folder, filename)], { cwd: folder })
   program = join(folder, 'node_modules', '.bin', 'postern-server')
+  commandLine = join(folder, 'node_modules', '.bin', 'postern')
 }, 240_000)
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -52,6 +55,27 @@ describe('the package, installed elsewhere', () => {
   test('runs its program', async () => {
     expect((await postern('version')).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/)
     expect((await postern('help')).stdout).toContain('check-config')
+  })
+
+  test('runs the command line, by way of the link that npm makes', async () => {
+    const lab = await cliLab()
+    lab.program = [process.execPath, commandLine]
+    expect((await lab.run(['--help'])).stdout).toContain('postern COMMAND [flags]')
+    expect((await lab.run(['help', 'serve'])).stdout).toContain('--hop-limit')
+    const asked = await lab.run(['credential-process', ...lab.session()])
+    expect(asked).toMatchObject({ code: 0, stderr: '' })
+    expect(await lab.run(['credential-process', ...lab.session()])).toEqual(asked)
+    expect(lab.aws.arrived).toHaveLength(1)
+    expect((await lab.run(['pki', 'init'])).code).toBe(0)
+    expect(
+      (
+        await lab.run(['pki', 'issue', 'alice', '--p12', '--p12-password-file', '-'], {
+          input: 'x',
+        })
+      ).code,
+    ).toBe(0)
+    const p12 = ['--certificate', 'pki/issued/alice.p12', '--pkcs8-password', 'x']
+    expect((await lab.run(['sign-string', ...p12])).code).toBe(0)
   })
 
   test('reads a configuration and serves pages with their files', async () => {
