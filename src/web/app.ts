@@ -25,6 +25,7 @@ import { createKeptAssertions } from './saml/kept-assertion.ts'
 import { createSamlPages } from './saml/saml-pages.ts'
 import { SamlStrategy } from './saml/saml-strategy.ts'
 import { createSignInRecord } from './sign-in-record.ts'
+import { signInStart, type SignInStarts } from './sign-in-starts.ts'
 import { requestContext } from './request-context.ts'
 import { createReturnPlaces } from './return-places.ts'
 import { createRoleSessionVault } from './role-sessions/role-session-vault.ts'
@@ -53,9 +54,12 @@ export function createApp(dependencies: WebDependencies): Express {
   const places = createReturnPlaces(dependencies, jar, isOwn)
   const kept = createKeptAssertions(dependencies, jar)
   const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
+  const samlPages = createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn })
+  const starts: SignInStarts = new Map([...saml.map(({ id }) => [id, samlPages.start] as const)])
   const table: readonly Route[] = routes({
-    signIn: createSignInPages({ ...signIn, tokens }),
-    saml: createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn }),
+    signIn: createSignInPages({ ...signIn, tokens, redirects: saml }),
+    start: signInStart(starts, dependencies),
+    saml: samlPages,
     role: createRolePages({ dependencies, places, showPage }),
     roleSession: createRoleSessionPages({ dependencies, vault, places, showPage }),
     portalLink: createPortalLinkPages({ dependencies, vault, places, showPage }),

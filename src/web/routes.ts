@@ -54,6 +54,8 @@ export type Route = PageRoute | FormRoute | MessageRoute
 
 export interface Pages {
   readonly signIn: SignInPages
+  /** GET `/sign-in/{method}`. */
+  readonly start: (exchange: Exchange) => Promise<void>
   readonly role: RolePages
   readonly roleSession: RoleSessionPages
   readonly portalLink: PortalLinkPages
@@ -64,7 +66,8 @@ const small = 4_096
 const large = 16_384
 
 /** Every address that Postern answers beside /public and health. What stands nowhere here is 404. */
-export function routes({ signIn, role, roleSession, portalLink, saml }: Pages): readonly Route[] {
+export function routes(pages: Pages): readonly Route[] {
+  const { signIn, start, role, roleSession, portalLink, saml } = pages
   return [
     { method: 'get', path: '/sign-in', access: 'public', handle: signIn.show },
     {
@@ -76,7 +79,7 @@ export function routes({ signIn, role, roleSession, portalLink, saml }: Pages): 
       stale: signIn.showStale,
       handle: signIn.submit,
     },
-    { method: 'get', path: '/sign-in/:method', access: 'public', handle: saml.start },
+    { method: 'get', path: '/sign-in/:method', access: 'public', handle: start },
     {
       method: 'post',
       path: '/saml/:method/acs',

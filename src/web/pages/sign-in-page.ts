@@ -18,7 +18,7 @@ import { leaveProvider } from '../saml/leave-provider.ts'
 import type { SignInRecord } from '../sign-in-record.ts'
 import { identityOf, samlSessionOf } from '../visitor.ts'
 import { destinationText } from './destination-text.ts'
-import type { SignInMethodLine } from './page-models.ts'
+import type { SignInMethodLine } from './sign-in-model.ts'
 import { type SignInFacts, signInModel } from './sign-in-model.ts'
 
 export interface SignInPages {
@@ -36,12 +36,14 @@ export interface SignInPageParts {
   readonly record: SignInRecord
   readonly places: ReturnPlaces
   readonly showPage: ShowPage
+  /** Methods that lead elsewhere, by a link. */
+  readonly redirects: readonly { readonly id: string; readonly label: string }[]
 }
 
 export function createSignInPages(parts: SignInPageParts): SignInPages {
   const { dependencies, jar, tokens, doorkeeper, record, places, showPage } = parts
   const { effects, forms, logger, saml } = dependencies
-  const methods = methodLines(dependencies)
+  const methods = methodLines(dependencies, parts.redirects)
 
   async function showForm(
     exchange: Exchange,
@@ -154,10 +156,13 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
 }
 
 /** The methods as the page shows them, in the order of the configuration. */
-function methodLines({ forms, saml, signInOrder }: WebDependencies): readonly SignInMethodLine[] {
+function methodLines(
+  { forms, signInOrder }: WebDependencies,
+  redirects: SignInPageParts['redirects'],
+): readonly SignInMethodLine[] {
   const lines = [
     ...forms.map(({ id, label }) => ({ id, label, kind: 'form' as const })),
-    ...saml.map(({ id, label }) => ({ id, label, kind: 'redirect' as const })),
+    ...redirects.map(({ id, label }) => ({ id, label, kind: 'redirect' as const })),
   ]
   return lines.sort((a, b) => signInOrder.indexOf(a.id) - signInOrder.indexOf(b.id))
 }

@@ -1,8 +1,6 @@
 import { NotFound } from '../../errors.ts'
 import { seeOther } from '../answers.ts'
 import { type Exchange, parameter } from '../exchange.ts'
-import { isTopLevelNavigation } from '../top-level-navigation.ts'
-import { identityOf } from '../visitor.ts'
 import { carryMessage } from './carry-message.ts'
 import { journeyNonce } from './journey.ts'
 import { messageReader } from './read-message.ts'
@@ -22,7 +20,7 @@ export interface SamlPages extends LogoutPages {
 
 export function createSamlPages(parts: SamlPageParts): SamlPages {
   const { dependencies, jar, limits, doorkeeper, record, places, showPage, kept, isOwnPage } = parts
-  const { effects, forms, saml } = dependencies
+  const { effects, saml } = dependencies
   const doors = new Map(
     saml.map((method): [string, SamlDoor] => [
       method.id,
@@ -37,30 +35,11 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
     return door
   }
 
-  /** Where somebody who came here otherwise than by following a link is sent, to choose. */
-  function toSignInPage({ response, query }: Exchange): void {
-    const number = query['continue']
-    seeOther(
-      response,
-      number === undefined ? '/sign-in' : `/sign-in?continue=${encodeURIComponent(number)}`,
-    )
-  }
-
   return {
     ...samlLogoutPages({ ...parts, doorFor, refuse }),
 
     async start(exchange) {
-      const { request, query, context } = exchange
-      const isForm = forms.some(({ id }) => id === parameter(exchange, 'method'))
-      // A prefetch, an image or a HEAD would start something that nobody goes on with.
-      const isLink =
-        request.method === 'GET' &&
-        (request.headers['sec-fetch-mode'] === undefined || isTopLevelNavigation(request))
-      const again = query['again'] !== undefined
-      if (isForm || !isLink || (identityOf(request) && !again)) {
-        toSignInPage(exchange)
-        return
-      }
+      const { query, context } = exchange
       const { method } = doorFor(exchange)
       await limits.admitStart(context.address)
       const number = query['continue']
