@@ -2,18 +2,16 @@ import type { Request, Response } from 'express'
 import { sessionEnd } from '../identity/browser-session.ts'
 import type { WebDependencies } from './dependencies.ts'
 import type { FormTokens } from './forms/form-tokens.ts'
-import type {
-  CarryPage,
-  ErrorPage,
-  Frame,
-  NoRolesPage,
-  PortalLinkPage,
-  RolePage,
-  RoleSessionEndedPage,
-  RoleSessionPage,
-  RolesPage,
-  SignInPage,
-} from './pages/page-models.ts'
+import type { CarryPage } from './pages/carry-model.ts'
+import type { ErrorPage } from './pages/error-model.ts'
+import type { Frame } from './pages/frame.ts'
+import type { NoRolesPage } from './pages/no-roles-model.ts'
+import type { PortalLinkPage } from './pages/portal-link-model.ts'
+import type { RolePage } from './pages/role-model.ts'
+import type { RoleSessionEndedPage } from './pages/role-session-ended-model.ts'
+import type { RoleSessionPage } from './pages/role-session-model.ts'
+import type { RolesPage } from './pages/roles-model.ts'
+import type { SignInPage } from './pages/sign-in-model.ts'
 import { momentOf } from './pages/time-text.ts'
 import { requestFacts } from './request-context.ts'
 import { identityOf, samlSessionOf } from './visitor.ts'

@@ -11,7 +11,7 @@ import {
 } from '../../src/errors.ts'
 import { errorModel } from '../../src/web/pages/error-model.ts'
 import { noRolesModel } from '../../src/web/pages/no-roles-model.ts'
-import type { Frame } from '../../src/web/pages/page-models.ts'
+import type { Frame } from '../../src/web/pages/frame.ts'
 import { portalLinkModel } from '../../src/web/pages/portal-link-model.ts'
 import { roleModel } from '../../src/web/pages/role-model.ts'
 import { roleSessionEndedModel } from '../../src/web/pages/role-session-ended-model.ts'

@@ -1,5 +1,17 @@
 import type { Account } from '../../entitlements/catalogue.ts'
-import type { AccountBand } from './page-models.ts'
+
+export interface AccountBand {
+  readonly id: string
+  /** `1111 1111 1111`. */
+  readonly idText: string
+  readonly name: string
+  readonly tone: 'neutral' | 'calm' | 'caution' | 'danger'
+}
+
+export interface RoleWords {
+  readonly arn: string
+  readonly name: string
+}
 
 /** The account as its band shows it, with the number in groups of four. */
 export function accountBand(account: Account): AccountBand {

@@ -2,8 +2,34 @@ import type { Account } from '../../entitlements/catalogue.ts'
 import { AwsRefused, BrokerError, SignInRequired, TooManyRequests } from '../../errors.ts'
 import { accountBand, awsSees } from './account-text.ts'
 import { headingOf, unforeseen, unreadable } from './error-text.ts'
-import type { ErrorPage } from './page-models.ts'
+import type { AccountBand, RoleWords } from './account-text.ts'
+import type { Moment } from './time-text.ts'
 import { momentOf } from './time-text.ts'
+
+export interface ErrorPage {
+  readonly status: number
+  readonly heading: string
+  readonly message: string
+  readonly causes: readonly string[]
+  readonly remedies: readonly string[]
+  /** AWS's own words, for the administrator. */
+  readonly aws:
+    | {
+        readonly operation: string
+        readonly code: string
+        readonly message: string
+        readonly requestId: string
+      }
+    | undefined
+  /** Way on: back to the roles, to the sign-in. */
+  readonly action: { readonly href: string; readonly label: string } | undefined
+  readonly retryAfterSeconds: number | undefined
+  /** The account and role that it was about, where known: they own the band. */
+  readonly standing:
+    | { readonly account: AccountBand; readonly role: RoleWords; readonly awsSees: string }
+    | undefined
+  readonly when: Moment
+}
 
 export interface ErrorContext {
   readonly now: Date

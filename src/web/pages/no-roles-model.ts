@@ -1,5 +1,13 @@
 import type { Identity } from '../../identity/identity.ts'
-import type { NoRolesPage } from './page-models.ts'
+
+export interface NoRolesPage {
+  readonly signedInAs: string
+  readonly method: string
+  /** The groups that came with the sign-in, for whoever grants access; at most fifty. */
+  readonly groups: readonly string[]
+  /** How many more there are. */
+  readonly moreGroups: number
+}
 
 const shown = 50
 

@@ -1,7 +1,27 @@
 import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees, chooseHref } from './account-text.ts'
-import type { PortalLinkPage } from './page-models.ts'
+import type { AccountBand, RoleWords } from './account-text.ts'
+import type { Moment } from './time-text.ts'
 import { durationText, momentOf, sentence } from './time-text.ts'
+
+/** The portal link's question. */
+export interface PortalLinkPage {
+  readonly account: AccountBand
+  readonly role: RoleWords
+  readonly awsSees: string
+  readonly destination: string
+  /** The destination in three parts, so that the host stands out. */
+  readonly destinationParts: {
+    readonly before: string
+    readonly host: string
+    readonly after: string
+  }
+  readonly destinationIsOwn: boolean
+  readonly consoleText: string
+  readonly ends: Moment
+  readonly why: string
+  readonly chooseHref: string
+}
 
 /**
  * The question before a portal link opens a console. `destination` is the checked one; `own` says that it is the

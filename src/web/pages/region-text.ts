@@ -1,5 +1,12 @@
 import type { Partition } from '../../entitlements/arn.ts'
-import type { RegionChoice } from './page-models.ts'
+
+export interface RegionChoice {
+  /** Empty for none. */
+  readonly selected: string
+  /** Whether none can be chosen: not for a role that has a region of its own. */
+  readonly optional: boolean
+  readonly all: readonly string[]
+}
 
 /** Regions by partition (AWS General Reference, "Regional endpoints"; botocore's `partitions.json`). */
 const regions: Record<Partition, readonly string[]> = {

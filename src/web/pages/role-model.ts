@@ -1,10 +1,40 @@
 import type { PlannedDuration } from '../../entitlements/durations.ts'
 import type { RoleOffer } from '../../role-session.ts'
 import { accountBand, awsSees, plainText } from './account-text.ts'
-import type { DurationChoice, RolePage } from './page-models.ts'
+import type { AccountBand, RoleWords } from './account-text.ts'
+import type { RegionChoice } from './region-text.ts'
+import type { Moment } from './time-text.ts'
 import { regionChoice } from './region-text.ts'
 import { consoleWhy } from './why-text.ts'
 import { durationText, momentOf, sentence } from './time-text.ts'
+
+export interface RolePage {
+  readonly account: AccountBand
+  readonly role: RoleWords & { readonly description: string | undefined }
+  /** `ReadOnly/bob`. */
+  readonly awsSees: string
+  readonly credentials: DurationChoice
+  readonly console: DurationChoice & {
+    /** False where the console always ends with the credentials, so that there is nothing to choose. */
+    readonly choosable: boolean
+  }
+  readonly region: RegionChoice
+  readonly destination: string
+  /** The groups that led here, as one text; undefined for a grant to the user. */
+  readonly groupsText: string | undefined
+  readonly errors: readonly string[]
+}
+
+export interface DurationChoice {
+  readonly options: readonly {
+    readonly seconds: number
+    readonly text: string
+    readonly until: Moment
+    readonly selected: boolean
+  }[]
+  /** `Up to 1 hour, because ...` */
+  readonly why: string
+}
 
 /** What was chosen before: the form comes back as it was sent. Seconds. */
 export interface RoleChoices {

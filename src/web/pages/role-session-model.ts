@@ -4,7 +4,10 @@ import { checkRegion } from '../../credentials/region.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { RoleSessionFacts } from '../role-sessions/role-session-facts.ts'
 import { accountBand, awsSees, roleSessionHref } from './account-text.ts'
-import type { ConsolePart, RoleSessionPage } from './page-models.ts'
+import type { AccountBand, RoleWords } from './account-text.ts'
+import type { RegionChoice } from './region-text.ts'
+import type { Snippet } from './snippets-model.ts'
+import type { Moment } from './time-text.ts'
 import { regionChoice } from './region-text.ts'
 import {
   defaultProfileName,
@@ -16,6 +19,71 @@ import {
 } from './role-session-text.ts'
 import { type SnippetChoice, snippetsOf } from './snippets-model.ts'
 import { durationText, momentOf } from './time-text.ts'
+
+interface ConsoleLinkPart {
+  readonly kind: 'link'
+  readonly url: string
+  readonly urlExpires: Moment
+  /** Whole minutes that the URL has left: `15 min`. */
+  readonly urlLeftText: string
+  readonly ends: Moment
+  readonly lastsText: string
+  readonly destination: string
+  /** Signs the browser's earlier console session out first; AWS partition only. */
+  readonly logoutFirstUrl: string | undefined
+}
+
+interface ConsoleFailedPart {
+  readonly kind: 'failed'
+  readonly message: string
+  readonly causes: readonly string[]
+  readonly remedies: readonly string[]
+}
+
+/** `link-expired` once the URL's own 15 minutes are over, and `none` where no console was asked for. */
+export type ConsolePart =
+  | ConsoleLinkPart
+  | { readonly kind: 'link-expired'; readonly ends: Moment }
+  | ConsoleFailedPart
+  | { readonly kind: 'none' }
+
+export interface RoleSessionPage {
+  readonly id: string
+  readonly account: AccountBand
+  readonly role: RoleWords
+  readonly awsSees: string
+  readonly assumedRoleArn: string
+  /** When the server made the page: countdowns follow its clock, not the visitor's. */
+  readonly now: Moment
+  readonly issued: Moment
+  readonly expires: Moment
+  /** Seconds that the credentials were given, and that they have left. */
+  readonly seconds: number
+  readonly secondsLeft: number
+  /** For people without JavaScript: `59 min`. */
+  readonly leftText: string
+  readonly console: ConsolePart
+  /** What a person came for, and what has the focus: the console, or the command line. */
+  readonly main: 'console' | 'command-line'
+  readonly snippets: readonly Snippet[]
+  /** ID of the snippet whose tab is open. */
+  readonly format: string
+  readonly region: RegionChoice
+  readonly profileName: string
+  /** One sentence each: why it lasts as long as it does. */
+  readonly reasons: readonly string[]
+  readonly notes: readonly string[]
+  /** What was wrong with a region or a profile name that was asked for. */
+  readonly errors: readonly string[]
+  readonly showSecrets: boolean
+  /** This page with the secrets shown and hidden, the rest as it is. */
+  readonly showHref: string
+  readonly hideHref: string
+  /** Told beside the snippets when custom endpoints are set: old CLIs need `--endpoint-url`. */
+  readonly endpointHint: string | undefined
+  /** Hidden fields of the form that issues the same anew. */
+  readonly renew: readonly { readonly name: string; readonly value: string }[]
+}
 
 /** What the address of the results page may ask for. Nothing of it is trusted. */
 export interface RoleSessionQuery {

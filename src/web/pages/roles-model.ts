@@ -1,8 +1,45 @@
 import type { Offer } from '../../role-session.ts'
 import type { StoredRoleSession } from '../role-sessions/role-session-store.ts'
 import { accountBand, chooseHref, plainText, roleSessionHref } from './account-text.ts'
-import type { PlacedRoleLine, RoleLine, RolesPage } from './page-models.ts'
+import type { AccountBand } from './account-text.ts'
+import type { Moment } from './time-text.ts'
 import { agoText, countText, durationText, momentOf } from './time-text.ts'
+
+export interface RoleLine {
+  readonly arn: string
+  readonly name: string
+  readonly path: string
+  readonly description: string | undefined
+  /** `1 h`. */
+  readonly credentialsText: string
+  readonly consoleText: string
+  readonly credentialsSeconds: number
+  readonly consoleSeconds: number
+  /** Link to choosing durations. */
+  readonly chooseHref: string
+  readonly live: { readonly href: string; readonly until: Moment } | undefined
+  readonly lastUsedText: string | undefined
+  readonly selected: boolean
+}
+
+/** A role outside its account's group: on the shelf of recents, or asked for by the address. */
+export interface PlacedRoleLine {
+  readonly account: AccountBand
+  readonly role: RoleLine
+}
+
+export interface RolesPage {
+  readonly total: number
+  /** `3 roles in 2 accounts`. */
+  readonly totalText: string
+  readonly accounts: readonly (AccountBand & { readonly roles: readonly RoleLine[] })[]
+  /** The role that the address names, shown above all others. */
+  readonly selected: PlacedRoleLine | undefined
+  /** Used last; empty where the list is short enough without. */
+  readonly recents: readonly PlacedRoleLine[]
+  /** Whether there is enough to filter. */
+  readonly findable: boolean
+}
 
 type Recent = Pick<StoredRoleSession, 'id' | 'role' | 'issuedAt' | 'expiresAt'>
 type Account = RolesPage['accounts'][number]

@@ -1,5 +1,26 @@
 import { type BrokerError, TooManyRequests } from '../../errors.ts'
-import type { SignInMethodLine, SignInPage } from './page-models.ts'
+
+export interface SignInMethodLine {
+  readonly id: string
+  readonly label: string
+  readonly kind: 'form' | 'redirect'
+}
+
+export interface SignInPage {
+  /** In the order of the configuration; the first is the usual one. */
+  readonly methods: readonly SignInMethodLine[]
+  /** ID of the method that was just tried: its form stands first and open, with the notice. */
+  readonly tried: string | undefined
+  /** Filled in again after a refusal; never the password. */
+  readonly userName: string
+  readonly notice: { readonly tone: 'error' | 'info'; readonly text: string } | undefined
+  /** Seconds until the next try, when limited. */
+  readonly retryAfterSeconds: number | undefined
+  /** Where the visitor will land: said, so that a portal link is no surprise. */
+  readonly destinationText: string | undefined
+  /** Hidden field `continue` of each form, and query `?continue=` of each redirect: which of the visitor's own places. */
+  readonly continuation: string | undefined
+}
 
 export interface SignInFacts {
   readonly methods: readonly SignInMethodLine[]

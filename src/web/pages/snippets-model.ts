@@ -3,7 +3,24 @@ import { expirationText } from '../../credentials/expiration.ts'
 import { formats } from '../../credentials/formats.ts'
 import { singleValues } from '../../credentials/single-values.ts'
 import type { RoleSessionFacts } from '../role-sessions/role-session-facts.ts'
-import type { Snippet, SnippetValue } from './page-models.ts'
+
+export interface Snippet {
+  readonly id: string
+  readonly label: string
+  /** With secrets. */
+  readonly text: string
+  /** The same with secrets as dots. */
+  readonly masked: string
+  readonly hint: string | undefined
+  /** The same one by one, each with a Copy button of its own; empty where only the whole makes sense. */
+  readonly values: readonly SnippetValue[]
+}
+
+export interface SnippetValue {
+  readonly label: string
+  readonly text: string
+  readonly secret: boolean
+}
 
 /** What goes into the snippets beside the credentials, both checked. */
 export interface SnippetChoice {

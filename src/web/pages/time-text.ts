@@ -1,4 +1,8 @@
-import type { Moment } from './page-models.ts'
+/** A point in time, for people without JavaScript (`text`, UTC) and for the script that shows local time (`iso`). */
+export interface Moment {
+  readonly iso: string
+  readonly text: string
+}
 
 /** A time as the pages show it: `09:14 UTC` on the day of `now`, with the date on every other. */
 export function momentOf(time: Date, now: Date): Moment {
