@@ -46,6 +46,9 @@ export interface RolesAnywhereConfig extends IssuerCommon, RolesAnywherePlaceCon
   /** One certificate for everybody, or a CA that makes one for each person. */
   readonly key: { readonly use: 'own' | 'authority'; readonly place: KeyConfig }
   readonly sendSessionName: boolean
+  /** Of the profile: JSON, and ARNs. AWS applies them; Postern sends none. */
+  readonly sessionPolicy: string | undefined
+  readonly managedPolicyArns: readonly string[]
 }
 
 export interface AssumeRoleWithSamlConfig extends IssuerCommon {

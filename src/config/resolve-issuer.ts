@@ -32,7 +32,9 @@ export function resolveIssuer(settings: IssuerSettings, folder: string): IssuerC
           place: keyOf({ ...settings, certificate: certificate ?? '' }, folder),
         }
       : { use: 'authority' as const, place: keyOf(authority, folder) }
-  return { ...common, type, trustAnchorArn, profileArn, key, sendSessionName }
+  const { sessionPolicy, managedPolicyArns } = settings
+  const profile = { sessionPolicy, managedPolicyArns }
+  return { ...common, type, trustAnchorArn, profileArn, key, sendSessionName, ...profile }
 }
 
 function sourceOf(settings: SourceSettings, folder: string): SourceConfig {

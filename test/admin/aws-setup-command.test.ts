@@ -149,6 +149,10 @@ async function built(template: Template, given: Given): Promise<Sandbox> {
       roleArns: profile['RoleArns'] as string[],
       durationSeconds: Number(profile['DurationSeconds']),
       acceptRoleSessionName: profile['AcceptRoleSessionName'] === true,
+      ...(typeof profile['SessionPolicy'] === 'string' && {
+        sessionPolicy: JSON.parse(profile['SessionPolicy']) as PolicyJson,
+      }),
+      managedPolicyArns: (profile['ManagedPolicyArns'] ?? []) as string[],
     })),
   }
   const sandbox = await startSandbox({ world: { accounts: [account] }, now: () => NOW })
@@ -277,6 +281,45 @@ describe('the template is enough, and no more than enough', () => {
   })
 })
 
+describe('session policies of the profile', () => {
+  const sessionPolicy = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
+  }
+  const managedPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess']
+  const settings = { ...place, certificate: 'keys/machine.pem', sessionPolicy, managedPolicyArns }
+
+  test('are printed for AWS, which takes the profile with them', async () => {
+    const template = await templateOf(setUp(settings))
+    const [profile] = properties(template, 'AWS::RolesAnywhere::Profile')
+    expect(profile).toMatchObject({ ManagedPolicyArns: managedPolicyArns })
+    expect(JSON.parse(String(profile?.['SessionPolicy']))).toEqual(sessionPolicy)
+    const aws = await built(template, {
+      'OneTrustAnchor.TrustAnchorArn': place.trustAnchorArn,
+      'RoleReadOnly.Arn': readOnly,
+      OneAuthorityPem: root.certificatePem,
+    })
+    await expect(issuerOf(setUp(settings), aws).issue(asked())).resolves.toBeDefined()
+  })
+
+  test('are the same for Terraform', async () => {
+    const { text } = await run('--terraform', '--config', setUp(settings))
+    const { resource } = JSON.parse(text()) as {
+      resource: Record<string, Record<string, Record<string, unknown>>>
+    }
+    const profile = resource['aws_rolesanywhere_profile']?.['OneProfile']
+    expect(profile).toMatchObject({ managed_policy_arns: managedPolicyArns })
+    expect(JSON.parse(String(profile?.['session_policy']))).toEqual(sessionPolicy)
+  })
+
+  test('are absent where none are configured', async () => {
+    const file = setUp({ ...place, certificate: 'keys/machine.pem' })
+    const [profile] = properties(await templateOf(file), 'AWS::RolesAnywhere::Profile')
+    expect(profile).not.toHaveProperty('SessionPolicy')
+    expect(profile).not.toHaveProperty('ManagedPolicyArns')
+  })
+})
+
 describe('responses that are passed on', () => {
   test('are trusted for Postern’s own address only, and the relying party is named', async () => {
     const adfs = {
@@ -328,6 +371,25 @@ describe('Terraform', () => {
       role_arns: ['${aws_iam_role.RoleReadOnly.arn}'],
       accept_role_session_name: true,
     })
+  })
+
+  test('imports the revocation list of the CA, in force for its trust anchor', async () => {
+    const file = setUp({ ...place, authority: { certificate: 'keys/ca.pem' } })
+    const { text } = await run('--terraform', '--config', file)
+    const { resource } = JSON.parse(text()) as {
+      resource: Record<string, Record<string, Record<string, unknown>>>
+    }
+    const made = resource['aws_cloudcontrolapi_resource']?.['OneRevocationList']
+    expect(made?.['type_name']).toBe('AWS::RolesAnywhere::CRL')
+    const state = JSON.parse(String(made?.['desired_state'])) as Record<string, unknown>
+    expect(state).toMatchObject({
+      Enabled: true,
+      TrustAnchorArn: '${aws_rolesanywhere_trust_anchor.OneTrustAnchor.arn}',
+    })
+    const template = await templateOf(file)
+    const [list] = properties(template, 'AWS::RolesAnywhere::CRL')
+    expect(state['CrlData']).toContain('-----BEGIN X509 CRL-----')
+    expect(Object.keys(state).sort()).toEqual(Object.keys(list ?? {}).sort())
   })
 
   test('takes no text for a template of its own', async () => {

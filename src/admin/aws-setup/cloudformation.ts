@@ -93,6 +93,10 @@ function block(resource: SetupResource): object {
           DurationSeconds: resource.durationSeconds,
           AcceptRoleSessionName: resource.acceptRoleSessionName,
           RoleArns: resource.roles.map(reference),
+          ...(resource.sessionPolicy !== undefined && { SessionPolicy: resource.sessionPolicy }),
+          ...(resource.managedPolicyArns?.length && {
+            ManagedPolicyArns: resource.managedPolicyArns,
+          }),
         },
       }
   }

@@ -23,6 +23,8 @@ export function rolesAnywherePart(
     roles: made.map((role): Reference => ({ to: 'role', name: role.name })),
     durationSeconds: Math.max(3600, ...roles.map(({ durations }) => durations.credentials.max)),
     acceptRoleSessionName: issuer.sendSessionName,
+    sessionPolicy: issuer.sessionPolicy,
+    managedPolicyArns: issuer.managedPolicyArns,
   }
   return { ...part, resources: [...part.resources, ...made, profile] }
 }

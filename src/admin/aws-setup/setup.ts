@@ -64,6 +64,9 @@ export type SetupResource =
       /** Seconds. */
       readonly durationSeconds: number
       readonly acceptRoleSessionName: boolean
+      /** JSON. */
+      readonly sessionPolicy?: string | undefined
+      readonly managedPolicyArns?: readonly string[] | undefined
     }
 
 /** Everything that one account needs for the configured roles and issuers. */

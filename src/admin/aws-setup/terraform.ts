@@ -100,11 +100,19 @@ function block(resource: SetupResource): Block {
         },
       }
     case 'revocation-list':
-      // The provider for AWS has no resource for it.
+      // The provider for AWS has no resource of its own for it, but one for everything that CloudFormation knows.
       return {
-        type: 'terraform_data',
+        type: 'aws_cloudcontrolapi_resource',
         name,
-        body: { input: { crl: literal(resource.list), trust_anchor: reference(resource.anchor) } },
+        body: {
+          type_name: 'AWS::RolesAnywhere::CRL',
+          desired_state: JSON.stringify({
+            Name: name,
+            Enabled: true,
+            CrlData: literal(resource.list),
+            TrustAnchorArn: reference(resource.anchor),
+          }),
+        },
       }
     case 'profile':
       return {
@@ -116,6 +124,12 @@ function block(resource: SetupResource): Block {
           duration_seconds: resource.durationSeconds,
           accept_role_session_name: resource.acceptRoleSessionName,
           role_arns: resource.roles.map(reference),
+          ...(resource.sessionPolicy !== undefined && {
+            session_policy: literal(resource.sessionPolicy),
+          }),
+          ...(resource.managedPolicyArns?.length && {
+            managed_policy_arns: resource.managedPolicyArns,
+          }),
         },
       }
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { identifier, identifierKey } from './identifier.ts'
 import { issuerCommon } from './issuer-common.ts'
 import { keyPlace, keyPlaceObject } from './key-place.ts'
+import { policy, policyArns } from './policy.ts'
 import { region } from './region.ts'
 import { roleArn } from './roles.ts'
 import { rolesAnywherePlace, sameRegion, sameRegionFault } from './roles-anywhere-place.ts'
@@ -62,6 +63,15 @@ const rolesAnywhere = z
       .describe(
         'Whether Postern names the role session; the profile must accept role session names. Without, AWS uses the serial number of the certificate.',
       ),
+    sessionPolicy: policy.optional().meta({
+      description:
+        'Session policy of the profile, as aws-setup prints it: AWS cuts every session to it. A mapping, or JSON by ${file:path}.',
+      examples: ['${file:policies/read-only.json}'],
+    }),
+    managedPolicyArns: policyArns.default([]).meta({
+      description: 'Managed policies that the profile uses as session policies, for aws-setup too.',
+      examples: [['arn:aws:iam::aws:policy/ReadOnlyAccess']],
+    }),
   })
   .refine(sameRegion, sameRegionFault)
   .refine(
