@@ -9,6 +9,8 @@ export interface HeldSession {
   readonly obtained: number
   /** When the certificate ends, in milliseconds since 1970. */
   readonly certificateEnds: number
+  /** Region of the role, where its broker names one. */
+  readonly region?: string | undefined
 }
 
 const longestReserve = 20 * 60_000

@@ -1,5 +1,6 @@
 import { BrokerError } from '../errors.ts'
 import { KeyFault, type KeyFaultCode } from '../keys/key-fault.ts'
+import { CliFault } from './cli-fault.ts'
 import { logLine } from './log.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -20,9 +21,10 @@ const helperWords: Partial<Record<KeyFaultCode, string>> = {
   several_matches: 'multiple matching certificates',
 }
 
-/** Says what went wrong on standard error. Nothing that a key, token or answer holds gets there. */
-export function reportFault(error: unknown, surroundings: Surroundings): void {
+/** Says what went wrong on standard error; gives the exit code. Nothing that a key, token or answer holds gets there. */
+export function reportFault(error: unknown, surroundings: Surroundings): number {
   surroundings.stderr(logLine(describe(error), surroundings))
+  return error instanceof CliFault ? error.exitCode : 1
 }
 
 /** One line for a foreseen failure; for a defect of ours the whole trace. */

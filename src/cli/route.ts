@@ -4,6 +4,12 @@ import { CliFault } from './cli-fault.ts'
 import type { Route } from './settings/session-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** What a client proves itself with in TLS; both PEM, the certificate with those above it. */
+export interface ClientKey {
+  readonly cert: string
+  readonly key: string
+}
+
 /**
  * The agents that bring the user's trust and proxy; none where Node's own do. With `system`, the certificates that the
  * system trusts count as well. CliFault when the CA bundle can't be read.
@@ -12,19 +18,23 @@ export async function agentsFor(
   url: URL,
   route: Route,
   { env }: Pick<Surroundings, 'env'>,
-  { system = false } = {},
+  { system = false, client }: { system?: boolean; client?: ClientKey | undefined } = {},
 ): Promise<Agents> {
   const secure = url.protocol === 'https:'
   const proxyEnv = isLoopback(url.hostname) ? undefined : proxies(env)
   const ca = secure ? await trusted(route, system) : undefined
-  if (!proxyEnv && ca === undefined && (route.verify || !secure)) return {}
+  if (!proxyEnv && ca === undefined && !client && (route.verify || !secure)) return {}
   const proxied = proxyEnv ? { proxyEnv } : {}
   if (!secure) {
     const { Agent } = await import('node:http')
     return { httpAgent: new Agent(proxied) }
   }
   const { Agent } = await import('node:https')
-  const tls = { ...(ca && { ca }), ...(!route.verify && { rejectUnauthorized: false }) }
+  const tls = {
+    ...(ca && { ca }),
+    ...(!route.verify && { rejectUnauthorized: false }),
+    ...client,
+  }
   return { httpsAgent: new Agent({ ...proxied, ...tls }) }
 }
 
@@ -40,14 +50,18 @@ function bundle(path: string): string {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new CliFault(`The CA bundle ${path} can't be read. Check AWS_CA_BUNDLE.`, { cause })
+    throw new CliFault(`The CA bundle ${path} can't be read. Check --ca and AWS_CA_BUNDLE.`, {
+      cause,
+    })
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  throw new CliFault(`The CA bundle ${path} holds no PEM certificate. Check AWS_CA_BUNDLE.`)
+  throw new CliFault(
+    `The CA bundle ${path} holds no PEM certificate. Check --ca and AWS_CA_BUNDLE.`,
+  )
 }
 
-// A proxy is elsewhere and would take this machine's loopback for its own.
-function isLoopback(host: string): boolean {
+/** Whether a host name is this machine itself. A proxy is elsewhere and would take this machine's loopback for its own. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '[::1]'
 }
 

@@ -20,8 +20,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
     return found.code
   } catch (error) {
     const { reportFault } = await import('./report-fault.ts')
-    reportFault(error, surroundings)
-    return 1
+    return reportFault(error, surroundings)
   }
 }
 

@@ -1,33 +1,27 @@
-import { CliFault } from './cli-fault.ts'
-import { AwsUnavailable } from '../errors.ts'
 import { validityAt } from '../keys/certificate.ts'
 import type { Signer } from '../keys/signer.ts'
 import { createSession, regionOf } from '../rolesanywhere/create-session.ts'
 import { resolveEndpoint } from '../rolesanywhere/endpoint.ts'
 import type { RolesAnywhereSession } from '../rolesanywhere/session-answer.ts'
 import type { CachePlace } from './cache/cache-place.ts'
-import { KernelLock } from './cache/kernel-lock.ts'
-import { lockOr } from './cache/with-lock.ts'
-import { type HeldSession, isFresh, lifeLeft } from './held-session.ts'
+import { CachedSessions } from './cached-sessions.ts'
+import type { HeldSession } from './held-session.ts'
+import { isUntrusted } from './is-untrusted.ts'
 import { openSigningKey } from './keys/open-signing-key.ts'
 import type { SigningKey } from './keys/signing-key.ts'
-import { mayPass } from './may-pass.ts'
 import { agentsFor } from './route.ts'
 import type { KeySettings } from './settings/key-settings.ts'
 import type { SessionSettings } from './settings/session-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { version } from './version.ts'
 
-const longestWait = 30_000
-// Credentials that end sooner help nobody when AWS does not answer.
-const leastLife = 60_000
-
-/** Where the commands get credentials from: the cache while they are fresh, else AWS, asked once by all processes. */
+/** Credentials that a certificate gives, from the cache while they are fresh, else from IAM Roles Anywhere. */
 export class SessionSource {
   readonly #settings: SessionSettings
   readonly #surroundings: Surroundings
   readonly #key: SigningKey
   readonly #debug: (text: string) => void
+  readonly #sessions: CachedSessions
 
   constructor(
     settings: SessionSettings,
@@ -39,50 +33,12 @@ export class SessionSource {
     this.#surroundings = surroundings
     this.#key = openSigningKey(keys, surroundings)
     this.#debug = debug
+    this.#sessions = new CachedSessions(() => this.obtain(), surroundings)
   }
 
-  /**
-   * Fresh credentials; where AWS does not answer, those at hand while they last. `held` are those that the caller has.
-   * Throws InvalidRequest, KeyFault, CliFault, RolesAnywhereFault or AwsUnavailable.
-   */
-  async current(place: CachePlace | undefined, held?: HeldSession): Promise<HeldSession> {
-    const { now } = this.#surroundings.effects
-    if (held && isFresh(held, now())) return held
-    const fresh = (): HeldSession | undefined => {
-      const found = place?.cache.get(place.key)
-      return found && isFresh(found, now()) ? found : undefined
-    }
-    const won = place && (await this.#single(place, fresh))
-    if (won && !(won instanceof KernelLock)) return won
-    try {
-      return await this.#renewed(place, fresh, held)
-    } finally {
-      won?.[Symbol.dispose]()
-    }
-  }
-
-  async #renewed(
-    place: CachePlace | undefined,
-    fresh: () => HeldSession | undefined,
-    held: HeldSession | undefined,
-  ): Promise<HeldSession> {
-    // Somebody may have been quicker between the last look and the lock.
-    const found = fresh()
-    if (found) return found
-    try {
-      const session = await this.obtain()
-      place?.cache.put(place.key, session)
-      return session
-    } catch (error) {
-      const { now } = this.#surroundings.effects
-      const former = [held, place?.cache.get(place.key)].find(
-        (one) => one && lifeLeft(one, now()) > leastLife,
-      )
-      if (!former || !mayPass(error)) throw error
-      const why = error instanceof Error ? error.message : String(error)
-      this.#surroundings.stderr(`The former credentials go on until ${former.expiration}: ${why}\n`)
-      return former
-    }
+  /** Fresh credentials, as CachedSessions gives them. Throws InvalidRequest, KeyFault, CliFault, RolesAnywhereFault or AwsUnavailable. */
+  current(place: CachePlace | undefined, held?: HeldSession): Promise<HeldSession> {
+    return this.#sessions.current(place, held)
   }
 
   /** New credentials, whatever the cache has. */
@@ -129,19 +85,6 @@ export class SessionSource {
     return this.#key.close()
   }
 
-  async #single(
-    { cache, key }: CachePlace,
-    fresh: () => HeldSession | undefined,
-  ): Promise<KernelLock | HeldSession | undefined> {
-    try {
-      return await lockOr(cache.lockFile(key), this.#surroundings, longestWait, fresh)
-    } catch (cause) {
-      throw new CliFault(`The lock ${cache.lockFile(key)} can't be taken. Try --no-cache.`, {
-        cause,
-      })
-    }
-  }
-
   #describe({ certificate, chain, algorithm }: Signer): void {
     if (!certificate) return
     const { serialNumber, validFrom, validTo } = certificate
@@ -151,10 +94,4 @@ export class SessionSource {
         `${chain.length} above it`,
     )
   }
-}
-
-function isUntrusted(error: unknown): boolean {
-  const cause = error instanceof AwsUnavailable ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return /^(?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)
 }

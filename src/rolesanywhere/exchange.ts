@@ -12,10 +12,14 @@ export interface Exchange {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** POST unless it is said. */
+  readonly method?: 'GET' | 'POST'
   readonly agents: Agents
   /** Milliseconds for the whole of it. */
   readonly timeout: number
   readonly signal: AbortSignal | undefined
+  /** Most bytes of the answer's body; 256 KiB unless it is said. */
+  readonly largest?: number
 }
 
 export interface Answer {
@@ -36,9 +40,9 @@ export class ExchangeFailed extends AwsUnavailable {
   }
 }
 
-/** One POST and its answer, bounded in time and size. Redirects are not followed. ExchangeFailed, or the signal's reason. */
+/** One request and its answer, bounded in time and size. Redirects are not followed. ExchangeFailed, or the signal's reason. */
 export async function exchange(asked: Exchange): Promise<Answer> {
-  const { url, signal } = asked
+  const { url, signal, method = 'POST', largest = largestAnswer } = asked
   const deadline = AbortSignal.timeout(asked.timeout)
   const either = signal ? AbortSignal.any([signal, deadline]) : deadline
   // Loaded by need: TLS is the larger part of a cold start.
@@ -50,13 +54,16 @@ export async function exchange(asked: Exchange): Promise<Answer> {
       const sent = request(
         url,
         {
-          method: 'POST',
-          headers: { ...asked.headers, 'content-length': Buffer.byteLength(asked.body) },
+          method,
+          headers: {
+            ...asked.headers,
+            ...(method === 'POST' && { 'content-length': Buffer.byteLength(asked.body) }),
+          },
           signal: either,
           ...(agent && { agent }),
         },
         (answer) => {
-          read(answer).then(resolve, (error: unknown) => {
+          read(answer, largest).then(resolve, (error: unknown) => {
             sent.destroy()
             reject(error instanceof Error ? error : new Error(String(error)))
           })
@@ -78,14 +85,13 @@ export async function exchange(asked: Exchange): Promise<Answer> {
   }
 }
 
-async function read(answer: IncomingMessage): Promise<Answer> {
+async function read(answer: IncomingMessage, largest: number): Promise<Answer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of answer) {
     if (!(chunk instanceof Buffer)) throw new TypeError('the body came as text')
     length += chunk.length
-    if (length > largestAnswer)
-      throw new RangeError(`the body is larger than ${largestAnswer} bytes`)
+    if (length > largest) throw new RangeError(`the body is larger than ${largest} bytes`)
     chunks.push(chunk)
   }
   return {

@@ -44,7 +44,7 @@ export function cacheKey(settings: SessionSettings, keys: KeySettings): CacheKey
   ]
   const stem = JSON.stringify(asked)
   const files = [file(certificate) ?? selectorFile(certSelector), file(privateKey), intermediates]
-  const versions = files.map((path) => (path === undefined ? '' : version(path))).join(' ')
+  const versions = files.map((path) => (path === undefined ? '' : fileVersion(path))).join(' ')
   return { stem: fnv1a(stem), text: `${stem} ${versions}` }
 }
 
@@ -56,8 +56,9 @@ function selectorFile(selector: string | undefined): string | undefined {
   return selector?.startsWith('file://') ? selector.slice('file://'.length) : undefined
 }
 
-// Synchronous, because the promises of node:fs cost as much to load as all the rest of a cached call.
-function version(path: string): string {
+/** What changes when the file does. */
+export function fileVersion(path: string): string {
+  // Synchronous, because the promises of node:fs cost as much to load as all the rest of a cached call.
   const stats: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (!stats) return 'gone'
   const { dev, ino, size, mtimeNs, ctimeNs } = stats
@@ -68,8 +69,8 @@ function withoutPin(text: string | undefined): string | undefined {
   return text && /^pkcs11:/i.test(text) ? text.replace(/([?&]pin-value=)[^&]*/i, '$1') : text
 }
 
-// Only a file name: what an entry is for is compared in full. Loading a real hash would cost every cached call a tenth.
-function fnv1a(text: string): string {
+/** Only for file names: what an entry is for is compared in full. A real hash would cost every cached call a tenth. */
+export function fnv1a(text: string): string {
   let high = 0xcbf29ce4
   let low = 0x84222325
   for (let index = 0; index < text.length; index += 1) {

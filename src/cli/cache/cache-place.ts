@@ -19,9 +19,12 @@ export function cachePlace(
   keys: KeySettings,
   surroundings: Surroundings,
 ): CachePlace | undefined {
-  if (flags.isOn('no-cache')) return undefined
-  const key = cacheKey(settings, keys)
-  if (!key) return undefined
+  const key = flags.isOn('no-cache') ? undefined : cacheKey(settings, keys)
+  return key && placeOf(key, surroundings)
+}
+
+/** The place of a key in the cache; undefined where the cache can't be trusted, which is said. */
+export function placeOf(key: CacheKey, surroundings: Surroundings): CachePlace | undefined {
   try {
     const cache = new CredentialCache(surroundings)
     // Looked at now, so that a file that isn't ours is found out before anything relies on it.

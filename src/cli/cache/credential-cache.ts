@@ -42,6 +42,16 @@ export class CredentialCache {
     return join(this.#folder, `${number}.lock`)
   }
 
+  /** Forgets each entry whose key begins so. */
+  drop(keyStart: string): void {
+    for (const name of readdirSync(this.#folder)) {
+      const path = join(this.#folder, name)
+      if (!name.endsWith('.json')) continue
+      const text = readOwnFile(path, this.#surroundings)
+      if (text?.startsWith(entryStart(keyStart))) rmSync(path, { force: true })
+    }
+  }
+
   #file({ stem }: CacheKey): string {
     return join(this.#folder, `${stem}.json`)
   }
@@ -63,6 +73,11 @@ function cacheFolder({ env, home, platform }: Surroundings): string {
   if (platform === 'win32') return join(local ?? join(home, 'AppData', 'Local'), 'postern', 'cache')
   if (xdg?.startsWith('/')) return join(xdg, 'postern')
   return platform === 'darwin' ? join(home, 'Library/Caches/postern') : join(home, '.cache/postern')
+}
+
+// How an entry is written; its key is a JSON string.
+function entryStart(keyStart: string): string {
+  return JSON.stringify({ version: formatVersion, key: keyStart }).replace(/"\}$/, '')
 }
 
 function entryOf(text: string, key: CacheKey): HeldSession | undefined {
