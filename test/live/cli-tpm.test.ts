@@ -193,6 +193,16 @@ describe('a key in a TPM', () => {
     }
   })
 
+  test('takes its certificate from standard input', async () => {
+    const { lab } = await withTpm('ec-file', '')
+    const key = ['--private-key', join(folder, 'ec-file.pem')]
+    const { code, stderr } = await lab.run(
+      ['credential-process', '--certificate', '-', ...key, ...lab.session().slice(4)],
+      { input: lab.leaf.certificatePem, env: { TPM_DEVICE: device } },
+    )
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
   test('takes its password from the environment', async () => {
     const env = { TPM_CHILD_KEY_PASSWORD: password }
     const { run } = await withTpm('locked-file', join(folder, 'locked-file.pem'), [], env)

@@ -15,19 +15,22 @@ export async function openLooseSigner(
 ): Promise<Signer> {
   const passphrase = new Passphrase(keys, surroundings)
   const privateKey = await readBytes(keys.privateKey)
+  const fromTpm = async (fault: unknown, input?: Buffer): Promise<Signer> => {
+    if (!(fault instanceof KeyFault) || fault.code !== 'tpm_key') throw fault
+    const { openTpmKey } = await import('./open-tpm-key.ts')
+    return openTpmKey(keys, surroundings, input)
+  }
   if (keys.certificate === standardInput) {
     const intermediates = await readBytes(keys.intermediates)
     const certificate = surroundings.readStdin()
-    return passphrase.opening(() =>
-      signerFrom({ certificate, privateKey, intermediates }, () => passphrase.ask()),
-    )
+    return passphrase
+      .opening(() => signerFrom({ certificate, privateKey, intermediates }, () => passphrase.ask()))
+      .catch((fault: unknown) => fromTpm(fault, certificate))
   }
   try {
     await readPrivateKey(privateKey ?? Buffer.alloc(0), () => passphrase.ask())
   } catch (fault) {
-    if (!(fault instanceof KeyFault) || fault.code !== 'tpm_key') throw fault
-    const { openTpmSigner } = await import('../tpm/open-tpm-signer.ts')
-    return openTpmSigner(keys, surroundings)
+    return fromTpm(fault)
   }
   throw new CliFault('undefined certificate value: give the certificate of the key, --certificate.')
 }

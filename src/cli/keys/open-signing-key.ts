@@ -52,8 +52,8 @@ function fileKey(keys: KeySettings, certificate: string, surroundings: Surroundi
 
 function tpmKey(keys: KeySettings, surroundings: Surroundings): SigningKey {
   return openedOnce(async () => {
-    const { openTpmSigner } = await import('../tpm/open-tpm-signer.ts')
-    return openTpmSigner(keys, surroundings)
+    const { openTpmKey } = await import('./open-tpm-key.ts')
+    return openTpmKey(keys, surroundings)
   })
 }
 

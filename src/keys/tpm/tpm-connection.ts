@@ -1,7 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { KeyFault } from '../../keys/key-fault.ts'
-import type { Surroundings } from '../surroundings.ts'
+import { KeyFault } from '../key-fault.ts'
 
 /** Sends one command and gives the answer to it. */
 export interface TpmConnection extends AsyncDisposable {
@@ -13,13 +12,12 @@ const header = 10
 const patience = 60_000
 
 /**
- * Opens TPM_DEVICE, a character device or a UNIX socket; default the kernel's resource manager, else the bare device.
- * KeyFault `tpm_key` when there is none.
+ * Opens a character device or a UNIX socket; default the kernel's resource manager, else the bare device. KeyFault
+ * `tpm_key` when there is none.
  */
-export async function connectTpm({ env }: Pick<Surroundings, 'env'>): Promise<TpmConnection> {
-  const named = env['TPM_DEVICE']
+export async function connectTpm(device: string | undefined): Promise<TpmConnection> {
   const failures: string[] = []
-  for (const path of named ? [named] : ['/dev/tpmrm0', '/dev/tpm0']) {
+  for (const path of device ? [device] : ['/dev/tpmrm0', '/dev/tpm0']) {
     try {
       const stats = await stat(path)
       return stats.isSocket() ? await overSocket(path) : overDevice(await open(path, 'r+'))

@@ -1,16 +1,30 @@
 import { createHash } from 'node:crypto'
-import { issuersOf, readCertificates, readIntermediates } from '../../keys/certificate.ts'
-import { KeyFault } from '../../keys/key-fault.ts'
-import { ecdsaDer } from '../../keys/pkcs11-key.ts'
-import type { Digest, Signer } from '../../keys/signer.ts'
-import { readBytes } from '../keys/read-bytes.ts'
-import { type KeySettings, standardInput } from '../settings/key-settings.ts'
-import type { Surroundings } from '../surroundings.ts'
+import { issuersOf, readCertificates, readIntermediates } from '../certificate.ts'
+import { KeyFault } from '../key-fault.ts'
+import { ecdsaDer } from '../pkcs11-key.ts'
+import type { Digest, Signer } from '../signer.ts'
 import { createPrimary, flush, load, readPublic, sign } from './tpm-commands.ts'
 import { connectTpm, type TpmConnection } from './tpm-connection.ts'
-import { keyPassword } from './tpm-password.ts'
 import { readTpmPublic } from './tpm-public.ts'
 import { readTss2Key, type Tss2Key } from './tss2-key.ts'
+
+/** Where a key in a TPM is, and what speaks for it. */
+export interface TpmKeyMaterial {
+  /** `handle:0x81000001`, or the bytes of a file with a TSS2 PRIVATE KEY. */
+  readonly key: string | Buffer
+  /** PEM or DER. */
+  readonly certificate?: Buffer | undefined
+  /** Sent as they are; without them, what the certificate's own file holds above it. */
+  readonly intermediates?: Buffer | undefined
+}
+
+export interface TpmOptions {
+  /** Device or UNIX socket; default the kernel's. */
+  readonly device: string | undefined
+  readonly parentPassword: string
+  /** Gives the password of the key; asked whether the key is known to need one, which a handle does not tell. */
+  readonly password: (needsOne: boolean | undefined) => string | Promise<string>
+}
 
 const hashes: Readonly<Record<Digest, number>> = { sha256: 0x0b, sha384: 0x0c, sha512: 0x0d }
 const schemes = { rsa: 0x14, ec: 0x18 } as const
@@ -18,23 +32,24 @@ const firstPersistent = 0x81000000
 
 /** A signer for a key in a TPM 2.0: of a TSS2 file, or at a persistent handle. KeyFault when it can't be used. */
 export async function openTpmSigner(
-  keys: KeySettings,
-  surroundings: Surroundings,
+  material: TpmKeyMaterial,
+  options: TpmOptions,
 ): Promise<Signer> {
-  const source = await keySource(keys)
-  const password = await keyPassword(source, keys, surroundings)
-  const parentPassword = surroundings.env['TPM_PRIMARY_KEY_PASSWORD'] ?? ''
+  const source = await keySource(material.key)
+  const password = await options.password(
+    typeof source === 'number' ? undefined : source.needsPassword,
+  )
   const withKey = async <T>(
     use: (tpm: TpmConnection, handle: number) => Promise<T>,
   ): Promise<T> => {
-    await using tpm = await connectTpm(surroundings)
+    await using tpm = await connectTpm(options.device)
     if (typeof source === 'number') return await use(tpm, source)
-    return await withLoaded(tpm, source, parentPassword, (handle) => use(tpm, handle))
+    return await withLoaded(tpm, source, options.parentPassword, (handle) => use(tpm, handle))
   }
   const { algorithm, publicKey } = await withKey(async (tpm, handle) =>
     readTpmPublic(await readPublic(tpm, handle)),
   )
-  const { certificate, chain } = await certificates(keys)
+  const { certificate, chain } = certificates(material)
   if (certificate && !certificate.publicKey.equals(publicKey)) {
     throw new KeyFault(
       'key_mismatch',
@@ -68,14 +83,13 @@ export async function openTpmSigner(
 }
 
 /** A persistent handle, or a key file. */
-async function keySource({ certificate, privateKey }: KeySettings): Promise<number | Tss2Key> {
-  const handle = privateKey && /^handle:(?:0x)?([0-9a-f]{1,8})$/i.exec(privateKey)?.[1]
-  if (handle) return Number.parseInt(handle, 16)
-  if (privateKey?.startsWith('handle:')) {
+async function keySource(key: string | Buffer): Promise<number | Tss2Key> {
+  if (typeof key === 'string') {
+    const handle = /^handle:(?:0x)?([0-9a-f]{1,8})$/i.exec(key)?.[1]
+    if (handle) return Number.parseInt(handle, 16)
     throw new KeyFault('bad_uri', 'A TPM handle is written in hexadecimal: handle:0x81000001.')
   }
-  const bytes = (await readBytes(privateKey ?? certificate)) ?? Buffer.alloc(0)
-  const found = await readTss2Key(bytes)
+  const found = await readTss2Key(key)
   if (found) return found
   throw new KeyFault('no_private_key', 'There is no TSS2 PRIVATE KEY in the file.')
 }
@@ -103,13 +117,10 @@ async function withLoaded<T>(
   }
 }
 
-async function certificates(keys: KeySettings): Promise<Pick<Signer, 'certificate' | 'chain'>> {
-  if (keys.certificate === undefined || keys.certificate === standardInput) {
-    return { certificate: undefined, chain: [] }
-  }
-  const bytes = (await readBytes(keys.certificate)) ?? Buffer.alloc(0)
-  const [certificate, ...rest] = readCertificates(bytes)
-  const intermediates = await readBytes(keys.intermediates)
+function certificates(material: TpmKeyMaterial): Pick<Signer, 'certificate' | 'chain'> {
+  if (!material.certificate) return { certificate: undefined, chain: [] }
+  const [certificate, ...rest] = readCertificates(material.certificate)
+  const { intermediates } = material
   const chain = intermediates ? readIntermediates(intermediates) : issuersOf(certificate, rest)
   return { certificate, chain }
 }

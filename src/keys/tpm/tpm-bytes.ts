@@ -1,4 +1,4 @@
-import { KeyFault } from '../../keys/key-fault.ts'
+import { KeyFault } from '../key-fault.ts'
 
 /** A UINT8, UINT16 or UINT32 in the TPM's byte order. */
 export function uint(value: number, bytes: 1 | 2 | 4): Buffer {

@@ -1,18 +1,17 @@
 import { CliFault } from '../cli-fault.ts'
 import type { KeySettings } from '../settings/key-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
-import type { Tss2Key } from './tss2-key.ts'
 
 /**
- * The password of a TPM key: given, in TPM_CHILD_KEY_PASSWORD, or asked for. A persistent handle does not say whether it
- * needs one. CliFault when it is missing or needless.
+ * The password of a TPM key: given, in TPM_CHILD_KEY_PASSWORD, or asked for. `needsOne` is undefined where only the TPM
+ * knows. CliFault when it is missing or needless.
  */
-export async function keyPassword(
-  source: number | Tss2Key,
+export async function tpmPassword(
+  needsOne: boolean | undefined,
   { tpmKeyPassword, noTpmKeyPassword }: KeySettings,
   { askSecret, env }: Pick<Surroundings, 'askSecret' | 'env'>,
 ): Promise<string> {
-  const needless = typeof source === 'object' && !source.needsPassword
+  const needless = needsOne === false
   if (
     needless &&
     tpmKeyPassword !== undefined &&

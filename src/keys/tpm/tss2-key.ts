@@ -1,5 +1,5 @@
-import { KeyFault } from '../../keys/key-fault.ts'
-import { pemBlocks } from '../../keys/pem.ts'
+import { KeyFault } from '../key-fault.ts'
+import { pemBlocks } from '../pem.ts'
 
 /** A key that only one TPM can load (ASN.1 Specification for TPM 2.0 Key Files, §3). */
 export interface Tss2Key {

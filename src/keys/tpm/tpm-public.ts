@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { KeyFault } from '../../keys/key-fault.ts'
+import { KeyFault } from '../key-fault.ts'
 import { TpmReader } from './tpm-bytes.ts'
 
 // TPM 2.0 Library, Part 2, §6.3 and §6.4; the curves' names are those of RFC 7518 §6.2.1.1.

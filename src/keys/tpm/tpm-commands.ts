@@ -1,4 +1,4 @@
-import { KeyFault } from '../../keys/key-fault.ts'
+import { KeyFault } from '../key-fault.ts'
 import { sized, TpmReader, uint } from './tpm-bytes.ts'
 import type { TpmConnection } from './tpm-connection.ts'
 
