@@ -1,5 +1,6 @@
 import type { Account, Grant, Role } from '../entitlements/catalogue.ts'
 import type { Partition } from '../entitlements/arn.ts'
+import type { CertificateMethodConfig } from './certificate-method-config.ts'
 import type { ActiveDirectoryMethodConfig, LdapMethodConfig } from './directory-method-config.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
 import type { IssuerConfig } from './issuer-config.ts'
@@ -67,7 +68,11 @@ interface LocalUserConfig {
 
 /** One way to sign in; `type` tells which. */
 export type SignInMethodConfig =
-  LocalMethodConfig | SamlMethodConfig | ActiveDirectoryMethodConfig | LdapMethodConfig
+  | LocalMethodConfig
+  | SamlMethodConfig
+  | ActiveDirectoryMethodConfig
+  | LdapMethodConfig
+  | CertificateMethodConfig
 
 export interface LocalMethodConfig {
   readonly type: 'local'

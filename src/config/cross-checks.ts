@@ -1,3 +1,4 @@
+import { certificateFaults } from './checks/certificate-checks.ts'
 import { directoryFaults } from './checks/directory-checks.ts'
 import { endpointFaults } from './checks/endpoint-checks.ts'
 import { grantFaults } from './checks/grant-checks.ts'
@@ -14,6 +15,7 @@ export function crossFaults(parts: Readable): readonly PathFault[] {
     ...signInFaults(parts),
     ...samlFaults(parts),
     ...directoryFaults(parts),
+    ...certificateFaults(parts),
     ...passingOnFaults(parts),
     ...endpointFaults(parts),
     ...roleFaults(parts),

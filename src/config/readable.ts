@@ -6,6 +6,8 @@ import { issuer, type IssuerSettings } from './schema/issuers.ts'
 import { role } from './schema/roles.ts'
 import { flag } from './schema/scalars.ts'
 import { activeDirectoryMethod } from './schema/active-directory-method.ts'
+import { certificateMethod } from './schema/certificate-method.ts'
+import { publicUrl } from './schema/listen.ts'
 import { localMethod } from './schema/local-method.ts'
 import { samlMethod } from './schema/saml-method.ts'
 import type { Path } from './yaml.ts'
@@ -20,9 +22,11 @@ const methodFields = z
   .object({
     urls: activeDirectoryMethod.shape.urls,
     startTls: activeDirectoryMethod.shape.startTls,
+    bind: activeDirectoryMethod.shape.bind,
+    ...certificateMethod.shape,
     ...samlMethod.shape,
     ...localMethod.shape,
-    type: z.enum(['local', 'saml', 'active-directory', 'ldap']),
+    type: z.enum(['local', 'saml', 'active-directory', 'ldap', 'client-certificate']),
   })
   .partial()
 const roleFields = z.object(role.shape).partial()
@@ -37,6 +41,9 @@ export type MethodFields = z.output<typeof methodFields>
  * show only between entries. Names are all that are declared, soundly or not.
  */
 export interface Readable {
+  readonly publicUrl: URL | undefined
+  /** Whether the main listener speaks https itself. */
+  readonly ownTls: boolean
   readonly names: {
     readonly accounts: ReadonlySet<string>
     readonly issuers: ReadonlySet<string>
@@ -63,6 +70,8 @@ export function readableParts(data: unknown): Readable {
   const grants = listOf(data, 'grants')
   const aws = property(data, 'aws')
   return {
+    publicUrl: publicUrl.safeParse(property(data, 'publicUrl')).data,
+    ownTls: property(property(data, 'listen'), 'tls') !== undefined,
     names: {
       accounts: new Set(Object.keys(mappingOf(property(data, 'accounts')))),
       issuers: new Set(issuers.map(([name]) => name)),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Grant } from '../entitlements/catalogue.ts'
 import type { LocalMethodConfig, SignInMethodConfig } from './config.ts'
+import { certificateMethodOf } from './resolve-certificate.ts'
 import { activeDirectoryOf, ldapOf } from './resolve-directory.ts'
 import { resolveRole, type RoleFallbacks } from './resolve-role.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
@@ -21,6 +22,8 @@ export function resolveMethod(method: Method, folder: string): SignInMethodConfi
       return activeDirectoryOf(method)
     case 'ldap':
       return ldapOf(method)
+    case 'client-certificate':
+      return certificateMethodOf(method, folder)
   }
 }
 

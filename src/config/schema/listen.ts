@@ -4,7 +4,7 @@ import { keyPairFault } from '../key-pair.ts'
 import { integer, longText, secret, text } from './scalars.ts'
 import { url } from './url.ts'
 
-const host = text({
+export const listenHost = text({
   max: 253,
   pattern: /^[0-9A-Za-z.:-]+$/,
   expected: 'an IP address, or localhost for both loopback addresses',
@@ -21,7 +21,7 @@ export const publicUrl = url(
 
 export const listen = z
   .strictObject({
-    host: host
+    host: listenHost
       .default('127.0.0.1')
       .describe('Address to listen on; localhost means both loopback addresses.'),
     port: integer(0, 65_535).meta({
@@ -50,13 +50,13 @@ export const listen = z
 
 export const operations = z
   .strictObject({
-    host: host.default('127.0.0.1').describe('Address of the listener.'),
+    host: listenHost.default('127.0.0.1').describe('Address of the listener.'),
     port: integer(0, 65_535).default(9464).describe('Port of the listener.'),
   })
   .prefault({})
   .describe('A listener of its own for metrics and detailed health; keep it from the public.')
 
-const cidr = text({ max: 50 }).refine(isCidr, {
+export const cidr = text({ max: 50 }).refine(isCidr, {
   error: 'an IP address or a CIDR block, such as 10.0.0.0/8',
 })
 

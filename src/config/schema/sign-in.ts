@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { activeDirectoryMethod } from './active-directory-method.ts'
+import { certificateMethod } from './certificate-method.ts'
 import { ldapMethod } from './ldap-method.ts'
 import { localMethod } from './local-method.ts'
 import { samlMethod } from './saml-method.ts'
@@ -9,6 +10,7 @@ const signInMethod = z.discriminatedUnion('type', [
   samlMethod,
   activeDirectoryMethod,
   ldapMethod,
+  certificateMethod,
 ])
 
 /** The hash is of a password that nobody kept. */
