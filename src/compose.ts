@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
+import { composeAccounts } from './compose-accounts.ts'
 import { composeDirectories } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
 import { composeSaml } from './compose-saml.ts'
@@ -86,9 +87,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     claims: state.claims,
     tellCall,
   })
+  const directories = composeDirectories(config, { attempts: state.attempts, effects })
   const broker = createBroker({
     catalogue: toCatalogue(config),
     issuers,
+    accounts: composeAccounts(config, directories, effects.now),
     consoleForms: identityProviders,
     consoleSignIn: measuredConsoleSignIn(
       createConsoleSignIn({
@@ -124,11 +127,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     metrics,
     effects,
-    forms: [
-      ...localForms(config, effects),
-      ...composeDirectories(config, { attempts: state.attempts, effects }).values(),
-    ],
+    forms: [...localForms(config, effects), ...directories.values()],
     saml: saml.methods,
+    apiWays: [],
     passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),

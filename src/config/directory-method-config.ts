@@ -16,6 +16,8 @@ interface CommonConfig {
   readonly ca: string | undefined
   readonly baseDn: string
   readonly attributes: readonly string[]
+  /** Milliseconds for which a sign-in, or a look at the account, is recent enough to issue by. */
+  readonly recheck: number
   /** Milliseconds. */
   readonly timeouts: { readonly connect: number; readonly answer: number }
 }

@@ -35,7 +35,7 @@ export function ldapOf(method: Ldap): LdapMethodConfig {
 }
 
 function commonOf(method: ActiveDirectory | Ldap) {
-  const { id, people = id, urls, startTls, ca, baseDn, attributes, timeouts } = method
+  const { id, people = id, urls, startTls, ca, baseDn, attributes, recheck, timeouts } = method
   return {
     id,
     people,
@@ -44,6 +44,7 @@ function commonOf(method: ActiveDirectory | Ldap) {
     ca,
     baseDn,
     attributes,
+    recheck: recheck * 1000,
     timeouts: { connect: timeouts.connect * 1000, answer: timeouts.answer * 1000 },
   }
 }

@@ -41,6 +41,7 @@ describe('a method of Active Directory', () => {
       netbiosDomain: undefined,
       groups: { as: 'dn', baseDn: undefined },
       attributes: [],
+      recheck: 900_000,
       timeouts: { connect: 3_000, answer: 5_000 },
     })
     expect(faults({ id: 'corp', type: 'active-directory' })).toEqual([
@@ -60,6 +61,7 @@ describe('a method of Active Directory', () => {
       netbiosDomain: 'CORP',
       groups: { as: 'sid' },
       attributes: ['department'],
+      recheck: '1h',
       timeouts: { connect: '1s', answer: 10 },
     })
     expect(found).toMatchObject({
@@ -68,6 +70,7 @@ describe('a method of Active Directory', () => {
       netbiosDomain: 'CORP',
       groups: { as: 'sid' },
       attributes: ['department'],
+      recheck: 3_600_000,
       timeouts: { connect: 1_000, answer: 10_000 },
     })
   })

@@ -48,6 +48,13 @@ export const directoryCommon = {
         'In directories, the list of those that fill ${attribute.NAME} in templates; none that people can change themselves.',
       examples: [['department']],
     }),
+  recheck: duration(60, 86_400)
+    .default(900)
+    .meta({
+      description:
+        'In directories, how long a sign-in counts before the account is looked up again at the next role session; without a service account people then sign in again.',
+      examples: ['15m'],
+    }),
   timeouts: z
     .strictObject({
       connect: duration(1, 60).default(3).describe('For the connection to one server to stand.'),

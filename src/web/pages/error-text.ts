@@ -7,6 +7,8 @@ const headings: Readonly<Record<string, string>> = {
   SignInFailed: 'You are not signed in',
   SamlRefusal: 'You are not signed in',
   AccessDenied: 'That role is not granted to you',
+  AccountRefused: 'Your account can’t be used now',
+  DirectoryUnavailable: 'Your company’s directory doesn’t answer',
   CrossSiteRequest: 'That request came from elsewhere',
   NotFound: 'Nothing is here',
   MethodNotAllowed: 'That address takes no such request',
