@@ -12,6 +12,9 @@ export interface ReturnPlaces {
   take(exchange: Exchange, number: string): Promise<ReturnPlace | undefined>
   /** The path to go on to. A kept form stays until the page that shows it has read it. */
   leave(exchange: Exchange, number: string): Promise<string | undefined>
+  /** Keeps a place for once, under the key that a browser is given with its sign-in. */
+  keepArrival(exchange: Exchange, key: string, place: ReturnPlace): Promise<string | undefined>
+  takeArrival(exchange: Exchange, number: string): Promise<ReturnPlace | undefined>
   /** The random value of this browser, made now where it has none. */
   visitorKey(exchange: Exchange): string
 }
@@ -46,6 +49,13 @@ export function createReturnPlaces(
     },
     async take({ request }, number) {
       const key = jar.visitor.read(request)
+      return key === undefined ? undefined : states.take(key, number)
+    },
+    keepArrival({ context }, key, place) {
+      return states.remember({ key, address: context.address }, place)
+    },
+    async takeArrival({ request }, number) {
+      const key = jar.key.read(request)
       return key === undefined ? undefined : states.take(key, number)
     },
     async leave(exchange, number) {

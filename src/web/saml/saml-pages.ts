@@ -7,6 +7,7 @@ import { messageReader } from './read-message.ts'
 import { type LogoutPages, samlLogoutPages } from './saml-logout.ts'
 import type { SamlDoor, SamlPageParts } from './saml-page-parts.ts'
 import { type Refuse, samlRefusals } from './saml-refusals.ts'
+import { straightThrough } from './straight-through.ts'
 
 export interface SamlPages extends LogoutPages {
   /** GET `/sign-in/{method}`: on to the identity provider. */
@@ -71,7 +72,8 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
       const { destination, assertion } = entrant
       if (assertion) await kept.keep(key, assertion)
       const isOurs = destination?.startsWith('/sign-in?') === true || isOwnPage(destination ?? '')
-      seeOther(response, destination !== undefined && isOurs ? destination : '/')
+      const wanted = destination !== undefined && isOurs ? destination : undefined
+      seeOther(response, wanted ?? (await straightThrough(exchange, key, entrant, parts)) ?? '/')
     },
 
     showMetadata(exchange) {

@@ -4,8 +4,8 @@ import type { Exchange, SignedInExchange } from '../exchange.ts'
 import type { Fields } from '../forms/fields.ts'
 import type { ReturnPlaces } from '../return-places.ts'
 
-/** Where a role session that a new sign-in interrupted is issued after it. */
-const resumePath = '/role-sessions/resume'
+/** Where a role session that a sign-in came before is issued after it. */
+export const resumePath = '/role-sessions/resume'
 
 /**
  * Sends somebody through the identity provider once more, which usually asks nothing, and keeps what was asked for. False
@@ -26,12 +26,20 @@ export async function signInAgain(
   return true
 }
 
-/** What was asked for before the sign-in, for once: a form that passed every check then, of this very browser. */
+/**
+ * What waits for the end of a sign-in, for once: a form that passed every check before it, of this very browser, or the
+ * only role of whoever has just arrived.
+ */
 export async function resumed(
   exchange: Exchange,
   places: ReturnPlaces,
 ): Promise<Fields | undefined> {
-  const number = exchange.query['continue']
-  const place = number === undefined ? undefined : await places.take(exchange, number)
+  const { continue: number, arrival } = exchange.query
+  const place =
+    number !== undefined
+      ? await places.take(exchange, number)
+      : arrival !== undefined
+        ? await places.takeArrival(exchange, arrival)
+        : undefined
   return place?.path === resumePath ? place.form : undefined
 }

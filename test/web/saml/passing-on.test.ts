@@ -19,6 +19,7 @@ import type { WebApp } from '../../support/web-app.ts'
 
 const roleArn = 'arn:aws:iam::111111111111:role/Saml'
 const providerArn = 'arn:aws:iam::111111111111:saml-provider/Corp'
+const otherArn = 'arn:aws:iam::111111111111:role/Other'
 const saml = roleOf(roleArn, { issuer: 'adfs' })
 
 /** What the provider says: for AWS, with the role in either order. */
@@ -34,8 +35,22 @@ function said(order: 'role first' | 'provider first' = 'role first') {
   }
 }
 
+/** Two roles and their provider. */
+function saidBoth() {
+  const attributes = {
+    ...said().attributes,
+    'https://aws.amazon.com/SAML/Attributes/Role': [
+      `${roleArn},${providerArn}`,
+      `${providerArn},${otherArn}`,
+    ],
+  }
+  return { ...said(), attributes }
+}
+
 /** The web face with the method corp, whose responses go on to a sandbox that trusts corp's provider for this Postern. */
-async function passingOn(): Promise<{ web: WebApp; aws: () => Sandbox }> {
+async function passingOn(
+  ...others: readonly string[]
+): Promise<{ web: WebApp; aws: () => Sandbox }> {
   const clock = { web: undefined as WebApp | undefined }
   const now = () => new Date(clock.web?.now ?? Date.now())
   const started: { sandbox?: Sandbox } = {}
@@ -48,7 +63,7 @@ async function passingOn(): Promise<{ web: WebApp; aws: () => Sandbox }> {
     dependencies: (built, app) => ({
       passesOn: new Set(['corp']),
       broker: createBroker({
-        catalogue: catalogueOf(saml),
+        catalogue: catalogueOf(saml, ...others.map((arn) => roleOf(arn, { issuer: 'adfs' }))),
         issuers: new Map([
           [
             'adfs',
@@ -80,11 +95,12 @@ async function passingOn(): Promise<{ web: WebApp; aws: () => Sandbox }> {
     Principal: { Federated: providerArn },
     Condition: { StringEquals: { 'SAML:aud': `${web.origin}/saml/corp/acs` } },
   })
-  const [first, ...others] = worldWith([role('Saml', policy(trust))]).accounts
+  const roles = [role('Saml', policy(trust)), role('Other', policy(trust))]
+  const [first, ...accounts] = worldWith(roles).accounts
   if (!first) throw new Error('no account')
   const metadata = entityXml({ keys: [{ key: samlCast().idp, use: 'signing' }] })
   const account = { ...first, samlProviders: [{ name: 'Corp', metadata }] }
-  started.sandbox = await startSandbox({ world: { accounts: [account, ...others] }, now })
+  started.sandbox = await startSandbox({ world: { accounts: [account, ...accounts] }, now })
   onTestFinished(() => aws().close())
   return { web, aws }
 }
@@ -155,6 +171,74 @@ describe('a response that is passed on', () => {
     const browser = web.browser()
     await signInBySaml(web, browser, { ...said(), attributes: { groups: ['readers'] } })
     expect((await ask(browser)).status).toBe(403)
+    expect(aws().issued()).toEqual([])
+  })
+})
+
+describe('after the sign-in', () => {
+  test('the only role is taken straight away, and its result shown', async () => {
+    const { web, aws } = await passingOn()
+    const browser = web.browser()
+    const back = await signInBySaml(web, browser, said())
+    expect(back.location).toMatch(/^\/role-sessions\/resume\?arrival=\d+$/)
+    expect(aws().issued()).toEqual([])
+    const issued = await browser.get(back.location ?? '')
+    expect(issued.location).toMatch(/^\/role-sessions\/[\w-]{22}$/)
+    const result = await browser.get(issued.location ?? '')
+    expect(result.text).toContain('arn:aws:sts::111111111111:assumed-role/Saml/alice.anders')
+    expect(web.console.orders).toHaveLength(1)
+    expect(web.trail.events.map(({ type }) => type)).toEqual([
+      'signed-in',
+      'role-session-requested',
+      'role-session-issued',
+      'console-url-issued',
+    ])
+
+    // Once, and for this browser alone.
+    expect((await browser.get(back.location ?? '')).status).toBe(404)
+    expect(aws().issued()).toHaveLength(1)
+  })
+
+  test('is nothing that another browser could take up', async () => {
+    const { web, aws } = await passingOn()
+    const browser = web.browser()
+    const back = await signInBySaml(web, browser, said())
+    const thief = web.browser()
+    thief.cookies.set('postern', browser.cookies.get('postern') ?? '')
+    expect((await thief.get(back.location ?? '')).status).toBe(404)
+    expect(aws().issued()).toEqual([])
+  })
+
+  test('several roles are listed to choose from', async () => {
+    const { web, aws } = await passingOn(otherArn)
+    const browser = web.browser()
+    const back = await signInBySaml(web, browser, saidBoth())
+    expect(back.location).toBe('/')
+    const page = await browser.get('/')
+    expect(page.text).toContain(roleArn)
+    expect(page.text).toContain(otherArn)
+    expect(aws().issued()).toEqual([])
+    const { location = '' } = await browser.askFor(otherArn, false)
+    const result = await browser.get(location)
+    expect(result.text).toContain('arn:aws:sts::111111111111:assumed-role/Other/alice.anders')
+  })
+
+  test('an only role that the response does not bring is listed', async () => {
+    const { web } = await passingOn()
+    const attributes = { groups: ['readers'] }
+    const back = await signInBySaml(web, web.browser(), { ...said(), attributes })
+    expect(back.location).toBe('/')
+  })
+
+  test('whoever was on the way to a page of their own goes on to it', async () => {
+    const { web, aws } = await passingOn()
+    const browser = web.browser()
+    const sent = await browser.get('/role?account=111111111111&role=Saml')
+    const { search } = new URL(sent.location ?? '', web.origin)
+    const back = await signInBySaml(web, browser, { ...said(), query: search })
+    expect(back.location).toMatch(/^\/sign-in\?continue=\d+$/)
+    const onward = await browser.get(back.location ?? '')
+    expect(onward.location).toBe('/role?account=111111111111&role=Saml')
     expect(aws().issued()).toEqual([])
   })
 })
