@@ -54,7 +54,7 @@ export class SignInTooOld extends SignInRequired {
 /** The sign-in failed. One message for every cause, so that nobody learns which part was right. */
 export class SignInFailed extends BrokerError {
   readonly code = 'access_denied'
-  readonly status = 401
+  readonly status: number = 401
 }
 
 /** The identity is known, and has no entitlement to what it asked for, whether or not that exists. */

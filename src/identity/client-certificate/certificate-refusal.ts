@@ -95,6 +95,8 @@ export type CertificateRefusalCode = keyof typeof refusals
 
 /** A client certificate that is refused. `refusal` says why; `detail`, for the log, what was found. */
 export class CertificateRefusal extends SignInFailed {
+  /** Nothing that could be sent along would help, as a 401 would have it (RFC 9110 §15.5.4). */
+  override readonly status = 403
   readonly refusal: CertificateRefusalCode
 
   constructor(refusal: CertificateRefusalCode, found?: string, cause?: unknown) {

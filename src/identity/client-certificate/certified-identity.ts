@@ -2,12 +2,8 @@ import type { Identity } from '../identity.ts'
 import { SignInFailed } from '../../errors.ts'
 import { CertificateRefusal, refuse } from './certificate-refusal.ts'
 import type { CertificatePath } from './certificate-path.ts'
-import {
-  type CertificateKey,
-  type CertificateName,
-  type IdentitySource,
-  readIdentity,
-} from './identity-source.ts'
+import { type CertificateName, type IdentitySource, readIdentity } from './identity-source.ts'
+import type { PersonKey } from '../directory/person-key.ts'
 import { securityIdentifier } from './names/security-identifier.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 
@@ -37,7 +33,7 @@ export interface LookedUpPerson {
  * Finds exactly one person or machine whose account may be used now. Rejects with SignInFailed when there is none, or
  * another BrokerError when nobody can tell.
  */
-export type CertificateLookUp = (key: CertificateKey) => Promise<LookedUpPerson>
+export type CertificateLookUp = (key: PersonKey) => Promise<LookedUpPerson>
 
 export interface CertifiedIdentityParts {
   readonly method: { readonly id: string; readonly label: string; readonly people: string }

@@ -26,12 +26,8 @@ export interface CertificateName {
   readonly source: IdentitySource['type']
   readonly value: string
   /** By what a directory is asked; undefined for names that none can know. */
-  readonly key: CertificateKey | undefined
+  readonly key: PersonKey | undefined
 }
-
-/** What a directory is asked by: as for other methods, or by altSecurityIdentities. */
-export type CertificateKey =
-  PersonKey | { readonly by: 'alternative-security-identity'; readonly value: string }
 
 /**
  * The name of a certificate's holder: of the sources, in their order, the first that the certificate has anything of.
@@ -92,7 +88,7 @@ function readSource(
   }
 }
 
-function byMapping(value: string): CertificateKey {
+function byMapping(value: string): PersonKey {
   return { by: 'alternative-security-identity', value }
 }
 

@@ -77,6 +77,8 @@ function keyFilter(key: PersonKey): Filter {
       return equals('objectGUID', demand(writeGuid(key.id)))
     case 'mail':
       return equals('mail', key.mail)
+    case 'alternative-security-identity':
+      return equals('altSecurityIdentities', key.value)
   }
 }
 

@@ -6,6 +6,8 @@ export type PersonKey =
   /** The immutable ID, as it stands in the identity: objectGUID or entryUUID. */
   | { readonly by: 'id'; readonly id: string }
   | { readonly by: 'mail'; readonly mail: string }
+  /** A value of altSecurityIdentities, `X509:<I>…<SR>…`: Active Directory only. */
+  | { readonly by: 'alternative-security-identity'; readonly value: string }
 
 /** By name: an entry matches that has either. With both, whoever has the one and whoever has the other must be one. */
 export interface NameKey {

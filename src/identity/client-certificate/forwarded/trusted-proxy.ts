@@ -13,6 +13,8 @@ export type ProxyProof =
   | { readonly by: 'secret'; readonly header: string; readonly secret: string }
   /** Authorities for proxies alone: whoever holds a certificate of theirs may sign anybody in. */
   | { readonly by: 'certificate'; readonly authorities: TrustedAuthorities }
+  /** Only for balancers that can show nothing: whoever connects from their addresses may sign anybody in. */
+  | { readonly by: 'address' }
 
 /** The proxies that are believed. */
 export interface TrustedProxies {
@@ -35,6 +37,7 @@ export function demandTrustedProxy(
   if (version === 0 || !addresses.check(address, version === 4 ? 'ipv4' : 'ipv6')) {
     refuse('certificate_header_untrusted', `from ${address}, which is no listed proxy`)
   }
+  if (proof.by === 'address') return
   if (proof.by === 'certificate') {
     demandCertificate(request, proof.authorities, now)
     return
