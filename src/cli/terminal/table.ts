@@ -7,11 +7,12 @@ const narrowest = 8
 /**
  * Rows as a text table, a line each, the first row being the head. `columns` is the width to keep to, undefined for
  * whatever it takes: then nothing is cut, so that programs read whole values. The widest columns give way first. Cells are
- * made printable.
+ * made printable; `paintHead` is for the head as a whole.
  */
 export function renderTable(
   rows: readonly (readonly string[])[],
   columns: number | undefined,
+  paintHead: (text: string) => string = (text) => text,
 ): string {
   const cells = rows.map((row) => row.map(printable))
   const count = Math.max(0, ...cells.map((row) => row.length))
@@ -28,7 +29,7 @@ export function renderTable(
       .join(gap)
       .trimEnd(),
   )
-  return lines.map((line) => `${line}\n`).join('')
+  return lines.map((line, index) => `${index === 0 ? paintHead(line) : line}\n`).join('')
 }
 
 /** Takes a column off the widest again and again, until all of them fit or none can give way any more. */

@@ -53,6 +53,27 @@ describe('progress', () => {
     expect([lines.length, lines.at(-1)]).toEqual([5, ''])
   })
 
+  test('is out of the way while somebody is asked, or told something', async () => {
+    const surroundings = {
+      ...hasty(capable, 2),
+      askSecret: async (question: string) => {
+        surroundings.stderr(question)
+        await delay(20)
+        return '1234'
+      },
+    }
+    const pin = await withProgress('Signing', surroundings, async (inner) => {
+      await delay(20)
+      inner.stderr('a line\n')
+      return inner.askSecret('PIN: ')
+    })
+    const gone = '\r\u001b[2K'
+    expect([pin, surroundings.said.err]).toEqual([
+      '1234',
+      `${gone}Signing ...${gone}Signing ... 1 s${gone}a line\nPIN: `,
+    ])
+  })
+
   test('is a plain line where the terminal can erase none', async () => {
     const surroundings = hasty(dumb, 1)
     await withProgress('Asking', surroundings, () => delay(50))
