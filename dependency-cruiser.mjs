@@ -26,7 +26,7 @@ export default {
     may('contract\\.ts$', 'entitlements/arn\\.ts$'),
     // the three faces
     folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
-    folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/'),
+    folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/', 'entitlements/arn\\.ts$', 'console/partition-hosts\\.ts$'),
     may('admin/', '(?!web/|cli/)'),
     may('(compose[a-z-]*|main|serve)\\.ts$', ''),
     { from: { path: '^(sandbox|test|bench|scripts)/' }, to: {} },

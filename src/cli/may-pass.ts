@@ -1,7 +1,9 @@
 import { AwsUnavailable } from '../errors.ts'
+import { ApiFault } from './broker/api-fault.ts'
 import { RolesAnywhereFault } from '../rolesanywhere/rolesanywhere-fault.ts'
 
 /** Whether a failure may pass by itself: throttling, AWS's own, or the network's. */
 export function mayPass(error: unknown): boolean {
-  return error instanceof RolesAnywhereFault ? error.mayPass : error instanceof AwsUnavailable
+  if (error instanceof RolesAnywhereFault || error instanceof ApiFault) return error.mayPass
+  return error instanceof AwsUnavailable
 }

@@ -13,12 +13,14 @@ export const credentialProcessCommand: Command = {
   description:
     'Exchanges a certificate for the credentials of a role by IAM Roles Anywhere and prints them as JSON, which is what ' +
     'the AWS CLI and the SDKs expect of a credential_process. They are kept in a cache that only you can read, until 20 ' +
-    'minutes or half their life are left.',
+    'minutes or half their life are left. With --role, a Postern is asked instead, and the sign-in of postern login proves ' +
+    'who you are.',
   flags: sessionFlags,
   exclusions: sessionExclusions,
   examples: [
     `postern credential-process --certificate client.pem --private-key client.key ${anchors}`,
     `postern credential-process --certificate client.p12 ${anchors}`,
+    'postern credential-process --role Production/ReadOnly',
   ],
   load: () => Promise.resolve({ run }),
 }

@@ -1,3 +1,5 @@
+import { brokerPlaceFor } from '../broker/broker-place.ts'
+import { asksBroker } from '../broker/broker-settings.ts'
 import { cachePlace } from '../cache/cache-place.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { type HeldSession, isFresh } from '../held-session.ts'
@@ -9,18 +11,23 @@ import { warnBeforeEnd } from '../warn-before-end.ts'
 
 /** Prints credentials, from the cache without loading anything else. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
-  const settings = sessionSettings(flags, surroundings)
-  const keys = keySettings(flags, surroundings)
-  const place = cachePlace(flags, settings, keys, surroundings)
+  const place = asksBroker(flags)
+    ? brokerPlaceFor(flags, surroundings)
+    : cachePlace(
+        flags,
+        sessionSettings(flags, surroundings),
+        keySettings(flags, surroundings),
+        surroundings,
+      )
   const cached = place?.cache.get(place.key)
   if (cached && isFresh(cached, surroundings.effects.now())) {
     debugLine(flags, surroundings)('from the cache')
     return print(cached, surroundings)
   }
-  const { SessionSource } = await import('../session-source.ts')
-  const source = new SessionSource(settings, keys, surroundings, debugLine(flags, surroundings))
+  const { openSource } = await import('../open-source.ts')
+  const source = await openSource(flags, surroundings)
   try {
-    return print(await source.current(place), surroundings)
+    return print(await source.current(), surroundings)
   } finally {
     await source.close()
   }

@@ -43,6 +43,7 @@ export const serveCommand: Command = {
   exclusions: sessionExclusions,
   examples: [
     `postern serve --port 1338 --certificate client.pem --private-key client.key ${anchors}`,
+    'postern serve --port 1338 --role Production/ReadOnly',
   ],
   load: () => import('./serve.ts'),
 }

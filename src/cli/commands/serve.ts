@@ -1,36 +1,25 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { cachePlace } from '../cache/cache-place.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
-import { debugLine, logLine } from '../log.ts'
+import { logLine } from '../log.ts'
 import { containerEndpoint, credentialsPath } from '../serve/container-endpoint.ts'
 import { bearerToken } from '../serve/bearer-token.ts'
 import { CredentialKeeper } from '../serve/credential-keeper.ts'
 import { setHopLimit } from '../serve/hop-limit.ts'
 import { metadataService } from '../serve/metadata-service.ts'
-import { SessionSource } from '../session-source.ts'
-import { keySettings } from '../settings/key-settings.ts'
-import { sessionSettings } from '../settings/session-settings.ts'
+import { openSource } from '../open-source.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 const grace = 2_000
 
 /** Serves until the process is told to stop; then ends with 0. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
-  const settings = sessionSettings(flags, surroundings)
-  const keys = keySettings(flags, surroundings)
-  const roleName = /^arn:[^:]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(
-    flags.text('role-arn'),
-  )?.[1]
-  if (roleName === undefined) throw new CliFault('invalid role ARN')
-  const source = new SessionSource(settings, keys, surroundings, debugLine(flags, surroundings))
-  const keeper = new CredentialKeeper(
-    (held) => source.current(cachePlace(flags, settings, keys, surroundings), held),
-    surroundings,
-  )
+  const source = await openSource(flags, surroundings)
+  const keeper = new CredentialKeeper((held) => source.current(held), surroundings)
   const stop = surroundings.stop()
   try {
+    const roleName = await source.roleName()
     await keeper.start()
     const log = (text: string): void => {
       surroundings.stderr(logLine(text, surroundings))

@@ -1,5 +1,6 @@
 import type { Flag } from '../flags/flag.ts'
 import { signingExclusions, signingFlags } from '../flags/request-flags.ts'
+import { jsonFlag } from '../terminal/json-output.ts'
 import type { Command } from './command.ts'
 
 const flags: readonly Flag[] = [
@@ -19,6 +20,7 @@ const flags: readonly Flag[] = [
     choices: ['json', 'text', 'bin'],
     what: 'How the signature is printed',
   },
+  { ...jsonFlag, what: 'Print algorithm, digest, certificate and signature as JSON' },
 ]
 
 export const signStringCommand: Command = {
@@ -28,7 +30,7 @@ export const signStringCommand: Command = {
     'Signs a fixed string with the key and prints the signature. It shows whether the key can be used, without asking ' +
     'AWS anything. Standard input is not read.',
   flags: [...flags, ...signingFlags],
-  exclusions: signingExclusions,
+  exclusions: [['format', 'json'], ...signingExclusions],
   examples: ['postern sign-string --certificate client.pem --private-key client.key --format text'],
   load: () => import('./sign-string.ts'),
 }

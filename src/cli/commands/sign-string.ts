@@ -1,9 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto'
+import { serialDecimal } from '../../keys/certificate.ts'
 import type { Digest, Signer } from '../../keys/signer.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { openSigningKey } from '../keys/open-signing-key.ts'
 import { keySettings } from '../settings/key-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 const digests: Readonly<Record<string, Digest>> = {
   SHA256: 'sha256',
@@ -15,16 +18,30 @@ const text = 'AWS Roles Anywhere Credential Helper Signing Test'
 
 /** Signs the fixed string and prints the signature. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  return withProgress('Signing', surroundings, (inner) => sign(flags, inner))
+}
+
+async function sign(flags: Flags, surroundings: Surroundings): Promise<number> {
   const key = openSigningKey(keySettings(flags, surroundings), surroundings)
   try {
     const signer = await key.current()
     const digest = digests[flags.text('digest')] ?? 'sha256'
-    surroundings.stdout(
-      rendered(await signer.sign(fixedString(signer), digest), flags.text('format')),
-    )
+    const signature = await signer.sign(fixedString(signer), digest)
+    if (flags.isOn('json')) printJson(described(signature, signer, digest), surroundings)
+    else surroundings.stdout(rendered(signature, flags.text('format')))
     return 0
   } finally {
     await key.close()
+  }
+}
+
+function described(signature: Buffer, { algorithm, certificate }: Signer, digest: Digest) {
+  return {
+    algorithm,
+    // ML-DSA signs the text itself.
+    digest: algorithm === 'ml-dsa' ? undefined : digest.toUpperCase(),
+    serialNumber: certificate && serialDecimal(certificate),
+    signature: signature.toString('hex'),
   }
 }
 

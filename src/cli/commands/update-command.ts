@@ -25,6 +25,7 @@ export const updateCommand: Command = {
   exclusions: sessionExclusions,
   examples: [
     `postern update --once --profile reader --certificate client.pem --private-key client.key ${anchors}`,
+    'postern update --once --profile reader --role Production/ReadOnly',
   ],
   load: () => import('./update.ts'),
 }

@@ -1,15 +1,12 @@
 import { join } from 'node:path'
 import { changeFile } from '../aws-files/change-file.ts'
 import { editSection } from '../aws-files/edit-profile.ts'
-import { cachePlace } from '../cache/cache-place.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { type HeldSession, untilRenewal } from '../held-session.ts'
-import { debugLine, logLine } from '../log.ts'
+import { logLine } from '../log.ts'
 import { mayPass } from '../may-pass.ts'
 import { describe } from '../report-fault.ts'
-import { SessionSource } from '../session-source.ts'
-import { keySettings } from '../settings/key-settings.ts'
-import { sessionSettings } from '../settings/session-settings.ts'
+import { openSource } from '../open-source.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { warnBeforeEnd } from '../warn-before-end.ts'
 
@@ -17,22 +14,16 @@ const leastPause = 60_000
 
 /** Writes a profile once, or again and again until the process is told to stop. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
-  const settings = sessionSettings(flags, surroundings)
-  const keys = keySettings(flags, surroundings)
-  const source = new SessionSource(settings, keys, surroundings, debugLine(flags, surroundings))
+  const source = await openSource(flags, surroundings)
   try {
     if (flags.isOn('once')) {
-      const place = cachePlace(flags, settings, keys, surroundings)
-      await write(await source.current(place), flags, surroundings)
+      await write(await source.current(), flags, surroundings)
       return 0
     }
     const stop = surroundings.stop()
     let held: HeldSession | undefined
     while (!stop.aborted) {
-      held = await renewed(held, flags, surroundings, async () =>
-        // A renewed certificate has another place.
-        source.current(cachePlace(flags, settings, keys, surroundings), held),
-      )
+      held = await renewed(held, flags, surroundings, () => source.current(held))
       const pause = Math.max(untilRenewal(held, surroundings.effects.now()), leastPause)
       const next = new Date(surroundings.effects.now().getTime() + pause).toISOString()
       surroundings.stderr(logLine(`Credentials will be refreshed at ${next}`, surroundings))

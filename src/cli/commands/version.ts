@@ -1,8 +1,15 @@
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
 import { version } from '../version.ts'
 
-export function run(_flags: Flags, { stdout }: Surroundings): Promise<number> {
-  stdout(`${version}\n`)
+export function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  if (flags.isOn('json')) {
+    const { platform } = surroundings
+    const { version: node } = process
+    printJson({ version, node, platform, architecture: process.arch }, surroundings)
+  } else {
+    surroundings.stdout(`${version}\n`)
+  }
   return Promise.resolve(0)
 }

@@ -10,7 +10,7 @@ export interface Flag {
   /** The only values there are. */
   readonly choices?: readonly string[]
   /** What a shell offers as the value. */
-  readonly offers?: 'files' | 'folders' | 'profiles'
+  readonly offers?: 'files' | 'folders' | 'profiles' | 'roles'
   /** May be given several times; all the values count. */
   readonly many?: boolean
 }

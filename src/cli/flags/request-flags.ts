@@ -1,3 +1,4 @@
+import { brokerRoleExclusions, brokerRoleFlags } from '../broker/broker-flags.ts'
 import type { Exclusion, Flag } from './flag.ts'
 
 const file = { kind: 'text', value: 'PATH', offers: 'files' } as const
@@ -94,12 +95,14 @@ const requestFlags: readonly Flag[] = [
 
 /** The flags of credential-process, update and serve. */
 export const sessionFlags: readonly Flag[] = [
+  ...brokerRoleFlags,
   ...requestFlags.slice(0, 7),
   ...keyFlags,
   ...requestFlags.slice(7),
 ]
 
 export const sessionExclusions: readonly Exclusion[] = [
+  ...brokerRoleExclusions,
   ['cert-selector', 'intermediates'],
   ['cert-selector', 'no-tpm-key-password'],
   ['cert-selector', 'reuse-pin'],
@@ -117,13 +120,16 @@ export const sessionExclusions: readonly Exclusion[] = [
   ['use-latest-expiring-certificate', 'reuse-pin'],
 ]
 
+const keyFlagNames = new Set(keyFlags.map(({ name }) => name))
+const isKeyFlag = (name: string): boolean => keyFlagNames.has(name)
+
 const debug = requestFlags.filter(({ name }) => name === 'debug')
 
 /** sign-string asks AWS nothing. */
 export const signingFlags: readonly Flag[] = [...keyFlags, ...debug]
 
 export const signingExclusions: readonly Exclusion[] = [
-  ...sessionExclusions.filter((pair) => !pair.includes('intermediates')),
+  ...sessionExclusions.filter((pair) => pair.every((name) => isKeyFlag(name))),
   ['no-tpm-key-password', 'reuse-pin'],
 ]
 

@@ -3,10 +3,21 @@ import { CliFault } from '../cli-fault.ts'
 import type { RunTool } from './certificate-store.ts'
 
 const largest = 4 * 1024 * 1024
-const patience = 120_000
 
 /** Runs a program of the system; CliFault with its own words when it fails. It may ask at its own window, so it has time. */
-export const runTool: RunTool = async (program, args, input) => {
+export const runTool: RunTool = toolWithin(120_000)
+
+/** The same in so many milliseconds. */
+export function toolWithin(patience: number): RunTool {
+  return (program, args, input) => run(program, args, input, patience)
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  input: string,
+  patience: number,
+): Promise<string> {
   const child = spawn(program, [...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: patience,

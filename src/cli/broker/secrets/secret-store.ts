@@ -1,0 +1,11 @@
+import type { SecretStoreId } from '../known-brokers.ts'
+
+/** A place that keeps one secret text for each broker. Rejects with CliFault or NotOurs when it can't be relied on. */
+export interface SecretStore {
+  readonly id: SecretStoreId
+  /** For "kept in ...". */
+  readonly where: string
+  get(origin: string): Promise<string | undefined>
+  put(origin: string, secret: string): Promise<void>
+  remove(origin: string): Promise<void>
+}
