@@ -7,6 +7,8 @@ export interface ApiCaller {
   readonly by: 'token' | 'ticket' | 'certificate'
   /** Digest of the token or certificate, which a cache of credentials goes by; undefined where each request stands alone. */
   readonly asker: string | undefined
+  /** ID of the sign-in that the token belongs to, for the trail. */
+  readonly terminal?: string | undefined
   /** When a new sign-in is due, milliseconds since the epoch; undefined where every request is one. */
   readonly endsAt?: number | undefined
 }
