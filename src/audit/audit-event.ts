@@ -7,6 +7,10 @@ export interface AuditFacts {
   readonly personId?: string
   readonly name?: string
   readonly method?: string
+  /** How a program proved who it acts for. */
+  readonly by?: 'token' | 'ticket' | 'certificate'
+  /** ID of a sign-in by the command line. */
+  readonly terminal?: string
   /** The groups that led to the decision. */
   readonly groups?: readonly string[]
   readonly grants?: readonly string[]

@@ -15,6 +15,8 @@ const fields: Readonly<Record<keyof AuditFacts, Kind>> = {
   personId: 'text',
   name: 'text',
   method: 'text',
+  by: 'text',
+  terminal: 'text',
   groups: 'texts',
   grants: 'texts',
   role: 'text',

@@ -9,15 +9,28 @@ export interface RequestContext {
   readonly address: string
   /** Digest of the browser session or token that asks; without one, credentials are never handed out a second time. */
   readonly asker?: string | undefined
+  /** How a program proved who it acts for; undefined for a browser. */
+  readonly by?: AuditFacts['by'] | undefined
+  /** ID of the command line's sign-in whose token asks. */
+  readonly terminal?: string | undefined
   /** Gives the latest sign-in for AWS, where the browser holds one; asked only by who passes it on. */
   readonly assertion?: (() => Promise<PassedAssertion | undefined>) | undefined
 }
 
 /** Who asks, and from where. */
 export function whoAsks(identity: Identity, context: RequestContext): AuditFacts {
-  const { requestId, address } = context
+  const { requestId, address, by, terminal } = context
   const { person, name, method } = identity
-  return { requestId, address, people: person.people, personId: person.id, name, method }
+  return {
+    requestId,
+    address,
+    people: person.people,
+    personId: person.id,
+    name,
+    method,
+    ...(by && { by }),
+    ...(terminal !== undefined && { terminal }),
+  }
 }
 
 /** Which grants, by which groups, led to a decision. */

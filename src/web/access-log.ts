@@ -11,17 +11,17 @@ const probes = new Set(['/healthz', '/readyz'])
 export function accessLog({ logger, metrics, effects }: WebDependencies): RequestHandler {
   return (request, response, next) => {
     response.on('close', () => {
-      const { requestId, route, startedAt } = requestFacts(request)
+      const { requestId, route, startedAt, ...facts } = requestFacts(request)
       const milliseconds = effects.now().getTime() - startedAt
       const { method } = request
-      const identity = identityOf(request)
+      const person = identityOf(request)?.person ?? facts.person
       const line = {
         requestId,
         method,
         route,
         status: response.statusCode,
         milliseconds,
-        ...(identity && { person: digest(personKey(identity.person)) }),
+        ...(person && { person: digest(personKey(person)) }),
         ...(!response.writableFinished && { aborted: true }),
       }
       logger[probes.has(route) ? 'debug' : 'info'](line, 'request')

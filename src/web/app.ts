@@ -4,6 +4,7 @@ import { providerOrigins } from '../identity/saml/saml-method.ts'
 import { createSignInLimits } from '../identity/sign-in-limits.ts'
 import { access } from './access.ts'
 import { accessLog } from './access-log.ts'
+import { createApiRouter } from './api/api-router.ts'
 import { browserSessions } from './browser-sessions/browser-sessions.ts'
 import { createCookieJar } from './cookies.ts'
 import type { WebDependencies } from './dependencies.ts'
@@ -77,6 +78,7 @@ export function createApp(dependencies: WebDependencies): Express {
   app.use(healthRoutes(createReadiness(checks, effects.now), isDraining))
   app.use(hostGuard(publicUrl))
   app.use('/public', files.serve)
+  app.use(createApiRouter(dependencies, dependencies.apiWays))
   app.use(browserSessions(dependencies, jar))
   app.use(
     routerOf(table, {

@@ -9,6 +9,7 @@ import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import type { ApiWay } from './api/api-way.ts'
 import type { RoleSessionStore } from './role-sessions/role-session-store.ts'
 
 /** What the pages need to know of the configuration. */
@@ -63,6 +64,8 @@ export interface WebDependencies {
   /** Form sign-ins. */
   readonly forms: readonly FormSignIn[]
   readonly saml: readonly SamlMethod[]
+  /** How programs prove to the API, on the main listener, who they act for. */
+  readonly apiWays: readonly ApiWay[]
   /** IDs of all methods in the order of the configuration. */
   readonly signInOrder: readonly string[]
   readonly checks: readonly ReadinessCheck[]

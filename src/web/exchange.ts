@@ -14,7 +14,7 @@ export interface Exchange {
   readonly context: {
     readonly requestId: string
     readonly address: string
-    readonly asker?: string
+    readonly asker?: string | undefined
     readonly assertion?: () => Promise<PassedAssertion | undefined>
   }
 }

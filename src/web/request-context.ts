@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import type { IncomingMessage } from 'node:http'
+import type { Person } from '../identity/identity.ts'
 import { clientAddress, trustedProxyList } from '../identity/address.ts'
 import type { WebDependencies } from './dependencies.ts'
 
@@ -12,6 +13,8 @@ export interface RequestFacts {
   readonly startedAt: number
   /** Pattern of the route that answers, or `none`; metrics and log lines have no other name for a request. */
   route: string
+  /** Whom a program acts for; browsers have their session. */
+  person?: Person
 }
 
 const facts = new WeakMap<IncomingMessage, RequestFacts>()

@@ -213,6 +213,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
       }),
     ],
     saml: [],
+    apiWays: [],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RoleSessionRequest } from '../../broker.ts'
 import { checkRegion } from '../../credentials/region.ts'
-import { InvalidRequest } from '../../errors.ts'
+import { checkedFields } from '../checked-fields.ts'
 import type { Fields } from './fields.ts'
 
 const token = z.string().max(128).optional()
@@ -40,13 +40,17 @@ const portalLinkFields = z.object({
 
 /** Name and password as they were typed. Throws InvalidRequest. */
 export function readSignInForm(fields: Fields): { name: string; password: string } {
-  const { username, password } = read(signInForm, fields)
+  const { username, password } = checkedFields(signInForm, fields, 'form')
   return { name: username, password }
 }
 
 /** What the form asks for; names and meanings are those of the JSON API. Throws InvalidRequest. */
 export function readRoleSessionForm(fields: Fields): RoleSessionRequest {
-  const { duration, consoleDuration, region, ...form } = read(roleSessionForm, withoutEmpty(fields))
+  const { duration, consoleDuration, region, ...form } = checkedFields(
+    roleSessionForm,
+    withoutEmpty(fields),
+    'form',
+  )
   return {
     role: form.role,
     duration,
@@ -69,7 +73,7 @@ export interface PortalLink {
 
 /** A portal link as it came in; fields that it may carry for others are left alone. Throws InvalidRequest. */
 export function readPortalLink(fields: Fields): PortalLink {
-  const link = read(portalLinkFields, withoutEmpty(fields))
+  const link = checkedFields(portalLinkFields, withoutEmpty(fields), 'form')
   const { destination: asked, ask } = link
   return {
     account: link.account ?? '',
@@ -87,15 +91,4 @@ export function secondsIn(text: string | undefined): number | undefined {
 /** A field left empty is as good as none. */
 function withoutEmpty(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, fields: Fields): z.output<Schema> {
-  const parsed = schema.safeParse(fields)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `${key} (not a field of this form)`)
-      : [`${issue.path.join('.')} (${issue.message})`],
-  )
-  throw new InvalidRequest(`Postern can’t take these fields: ${faults.join(', ')}.`)
 }
