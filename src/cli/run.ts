@@ -12,7 +12,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
       return await runCommand(credentialProcessCommand, words.slice(1), surroundings)
     }
     const { findCommand } = await import('./find-command.ts')
-    const found = findCommand(words)
+    const found = findCommand(words, surroundings.terminal('stdout')?.columns)
     if (found.kind === 'command') {
       return await runCommand(found.command, found.rest, surroundings)
     }
@@ -33,14 +33,17 @@ async function runCommand(
     const flags = parseFlags(words, command.flags, command.exclusions)
     if (flags) return await (await command.load()).run(flags, surroundings)
     const { helpText } = await import('./help/help-text.ts')
-    surroundings.stdout(helpText(command))
+    surroundings.stdout(helpText(command, surroundings.terminal('stdout')?.columns))
     return 0
   } catch (error) {
     if (!(error instanceof UsageFault)) throw error
     const { usageText } = await import('./help/help-text.ts')
     const { logLine } = await import('./log.ts')
+    const { coloursFor } = await import('./terminal/colour.ts')
+    const title = coloursFor('stderr', surroundings).red('Error:')
+    const usage = usageText(command, surroundings.terminal('stderr')?.columns)
     surroundings.stderr(
-      `Error: ${error.message}\n${usageText(command)}\n${logLine(error.message, surroundings)}`,
+      `${title} ${error.message}\n${usage}\n${logLine(error.message, surroundings)}`,
     )
     return 1
   }

@@ -1,6 +1,7 @@
 import { logLine } from './log.ts'
 import type { HeldSession } from './held-session.ts'
 import type { Surroundings } from './surroundings.ts'
+import { coloursFor } from './terminal/colour.ts'
 
 const day = 24 * 60 * 60_000
 const warningDays = 7
@@ -21,5 +22,8 @@ export function warnBeforeEnd(
       : days === 0
         ? 'expires today'
         : `expires in ${days} day${days === 1 ? '' : 's'}`
-  surroundings.stderr(logLine(`warning: the certificate ${when} (${end}); renew it`, surroundings))
+  const { yellow } = coloursFor('stderr', surroundings)
+  surroundings.stderr(
+    logLine(`${yellow('warning:')} the certificate ${when} (${end}); renew it`, surroundings),
+  )
 }

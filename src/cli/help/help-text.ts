@@ -1,10 +1,12 @@
 import type { Command } from '../commands/command.ts'
 import type { Flag } from '../flags/flag.ts'
 
-const width = 100
+const widest = 100
+const narrowest = 40
 
-/** All commands, one line each. */
-export function overviewText(commands: readonly Command[]): string {
+/** All commands, one line each. `columns` is the width of the terminal, where there is one. */
+export function overviewText(commands: readonly Command[], columns?: number): string {
+  const width = lineWidth(columns)
   return [
     'Postern lets people and machines into AWS without keys.',
     '',
@@ -12,10 +14,10 @@ export function overviewText(commands: readonly Command[]): string {
     '  postern COMMAND [flags]',
     '',
     'Commands:',
-    ...list(commands),
+    ...list(commands, width),
     '',
     'Examples:',
-    ...(commands[0]?.examples.slice(0, 1) ?? []).flatMap(continued),
+    ...(commands[0]?.examples.slice(0, 1) ?? []).flatMap((call) => continued(call, width)),
     '  postern help serve',
     '',
     'Use "postern COMMAND --help" for the flags of a command.',
@@ -24,38 +26,44 @@ export function overviewText(commands: readonly Command[]): string {
 }
 
 /** The commands that share a first word. */
-export function groupText(name: string, commands: readonly Command[]): string {
+export function groupText(name: string, commands: readonly Command[], columns?: number): string {
   const lines = [
     `Usage:`,
     `  postern ${name} COMMAND [flags]`,
     '',
     'Commands:',
-    ...list(commands),
+    ...list(commands, lineWidth(columns)),
     '',
   ]
   return lines.join('\n')
 }
 
 /** What a command does, how it is called, and all its flags. */
-export function helpText(command: Command): string {
-  return `${wrapped(command.description, 0).join('\n')}\n\n${usageText(command)}`
+export function helpText(command: Command, columns?: number): string {
+  const description = wrapped(command.description, 0, lineWidth(columns))
+  return `${description.join('\n')}\n\n${usageText(command, columns)}`
 }
 
 /** How a command is called, without what it does. */
-export function usageText({ name, operands, flags, examples }: Command): string {
+export function usageText({ name, operands, flags, examples }: Command, columns?: number): string {
+  const width = lineWidth(columns)
   const call = ['postern', name, operands, '[flags]'].filter((part) => part !== undefined)
   const rows: [string, string][] = flags.map((flag) => [`--${signature(flag)}`, explained(flag)])
   const all: [string, string][] = [...rows, ['-h, --help', 'Show this']]
-  const column = Math.min(36, Math.max(...all.map(([left]) => left.length)) + 2)
+  const column = Math.min(
+    36,
+    Math.floor(width / 2),
+    Math.max(...all.map(([left]) => left.length)) + 2,
+  )
   return [
     'Usage:',
     `  ${call.join(' ')}`,
     '',
     'Examples:',
-    ...examples.flatMap(continued),
+    ...examples.flatMap((example) => continued(example, width)),
     '',
     'Flags:',
-    ...all.flatMap(([left, right]) => row(left, right, column)),
+    ...all.flatMap(([left, right]) => row(left, right, column, width)),
     '',
   ].join('\n')
 }
@@ -71,20 +79,24 @@ export function explained({ what, fallback, choices }: Flag): string {
   return `${what}${only}${fallback === undefined ? '' : ` (default ${fallback})`}`
 }
 
-function list(commands: readonly Command[]): string[] {
-  const column = Math.max(...commands.map(({ name }) => name.length)) + 2
-  return commands.flatMap(({ name, summary }) => row(name, summary, column))
+function lineWidth(columns = widest): number {
+  return Math.max(narrowest, Math.min(widest, columns))
 }
 
-function row(left: string, right: string, column: number): string[] {
-  const [first = '', ...rest] = wrapped(right, column + 2)
+function list(commands: readonly Command[], width: number): string[] {
+  const column = Math.max(...commands.map(({ name }) => name.length)) + 2
+  return commands.flatMap(({ name, summary }) => row(name, summary, column, width))
+}
+
+function row(left: string, right: string, column: number, width: number): string[] {
+  const [first = '', ...rest] = wrapped(right, column + 2, width)
   const indented = rest.map((line) => `${' '.repeat(column + 2)}${line}`)
   if (left.length + 2 > column)
     return [`  ${left}`, `${' '.repeat(column + 2)}${first}`, ...indented]
   return [`  ${left.padEnd(column)}${first}`, ...indented]
 }
 
-function wrapped(text: string, indent: number): string[] {
+function wrapped(text: string, indent: number, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
@@ -99,7 +111,7 @@ function wrapped(text: string, indent: number): string[] {
 }
 
 // A long call is broken before its flags, so that it can still be pasted.
-function continued(call: string): string[] {
+function continued(call: string, width: number): string[] {
   const [first = '', ...flags] = call.split(/ (?=--)/)
   if (call.length < width - 4) return [`  ${call}`]
   return [`  ${first}`, ...flags.map((flag) => `      ${flag}`)].map((line, index, all) =>
