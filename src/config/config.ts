@@ -2,6 +2,7 @@ import type { Account, Grant, Role } from '../entitlements/catalogue.ts'
 import type { Partition } from '../entitlements/arn.ts'
 import type { CertificateMethodConfig } from './certificate-method-config.ts'
 import type { ActiveDirectoryMethodConfig, LdapMethodConfig } from './directory-method-config.ts'
+import type { KerberosMethodConfig } from './kerberos-method-config.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
 import type { IssuerConfig } from './issuer-config.ts'
 import type { Secret } from './secret.ts'
@@ -72,6 +73,7 @@ export type SignInMethodConfig =
   | SamlMethodConfig
   | ActiveDirectoryMethodConfig
   | LdapMethodConfig
+  | KerberosMethodConfig
   | CertificateMethodConfig
 
 export interface LocalMethodConfig {

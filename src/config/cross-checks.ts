@@ -2,6 +2,7 @@ import { certificateFaults } from './checks/certificate-checks.ts'
 import { directoryFaults } from './checks/directory-checks.ts'
 import { endpointFaults } from './checks/endpoint-checks.ts'
 import { grantFaults } from './checks/grant-checks.ts'
+import { kerberosFaults } from './checks/kerberos-checks.ts'
 import { passingOnFaults } from './checks/passing-on-checks.ts'
 import { roleFaults } from './checks/role-checks.ts'
 import { samlFaults } from './checks/saml-checks.ts'
@@ -15,6 +16,7 @@ export function crossFaults(parts: Readable): readonly PathFault[] {
     ...signInFaults(parts),
     ...samlFaults(parts),
     ...directoryFaults(parts),
+    ...kerberosFaults(parts),
     ...certificateFaults(parts),
     ...passingOnFaults(parts),
     ...endpointFaults(parts),

@@ -41,6 +41,17 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     example: '/etc/ssl/corp-ca.pem',
   },
   {
+    name: 'KRB5_KTNAME',
+    description:
+      'Keytab for sign-in by Kerberos, unless the method names one. Read by the Kerberos library, as is KRB5RCACHENAME.',
+    example: '/etc/postern/http.keytab',
+  },
+  {
+    name: 'KRB5_CONFIG',
+    description: 'Configuration of the Kerberos library, unless /etc/krb5.conf.',
+    example: '/etc/krb5.conf',
+  },
+  {
     name: 'AWS_ACCESS_KEY_ID',
     description: 'Base credentials of an issuer whose source is environment. Read by the AWS SDK.',
     example: undefined,
@@ -76,6 +87,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
 /** The real environment. The only place that looks at it. */
 export function readEnvironment(): Environment {
   return Object.freeze({ ...process.env })
+}
+
+/** Tells the Kerberos library, which reads the environment by itself, where the keytab is. For the whole process. */
+export function nameKeytab(path: string): void {
+  process.env['KRB5_KTNAME'] = `FILE:${path}`
 }
 
 /** Proxies as the environment names them; lower case wins, as in curl. */

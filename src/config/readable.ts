@@ -7,6 +7,7 @@ import { role } from './schema/roles.ts'
 import { flag } from './schema/scalars.ts'
 import { activeDirectoryMethod } from './schema/active-directory-method.ts'
 import { certificateMethod } from './schema/certificate-method.ts'
+import { kerberosMethod } from './schema/kerberos-method.ts'
 import { publicUrl } from './schema/listen.ts'
 import { localMethod } from './schema/local-method.ts'
 import { samlMethod } from './schema/saml-method.ts'
@@ -23,10 +24,11 @@ const methodFields = z
     urls: activeDirectoryMethod.shape.urls,
     startTls: activeDirectoryMethod.shape.startTls,
     bind: activeDirectoryMethod.shape.bind,
+    ...kerberosMethod.shape,
     ...certificateMethod.shape,
     ...samlMethod.shape,
     ...localMethod.shape,
-    type: z.enum(['local', 'saml', 'active-directory', 'ldap', 'client-certificate']),
+    type: z.enum(['local', 'saml', 'active-directory', 'ldap', 'kerberos', 'client-certificate']),
   })
   .partial()
 const roleFields = z.object(role.shape).partial()

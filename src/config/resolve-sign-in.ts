@@ -3,6 +3,7 @@ import type { Grant } from '../entitlements/catalogue.ts'
 import type { LocalMethodConfig, SignInMethodConfig } from './config.ts'
 import { certificateMethodOf } from './resolve-certificate.ts'
 import { activeDirectoryOf, ldapOf } from './resolve-directory.ts'
+import { kerberosOf } from './resolve-kerberos.ts'
 import { resolveRole, type RoleFallbacks } from './resolve-role.ts'
 import type { SamlMethodConfig } from './saml-method-config.ts'
 import type { DocumentSettings } from './schema/document.ts'
@@ -22,6 +23,8 @@ export function resolveMethod(method: Method, folder: string): SignInMethodConfi
       return activeDirectoryOf(method)
     case 'ldap':
       return ldapOf(method)
+    case 'kerberos':
+      return kerberosOf(method, folder)
     case 'client-certificate':
       return certificateMethodOf(method, folder)
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { activeDirectoryMethod } from './active-directory-method.ts'
 import { certificateMethod } from './certificate-method.ts'
+import { kerberosMethod } from './kerberos-method.ts'
 import { ldapMethod } from './ldap-method.ts'
 import { localMethod } from './local-method.ts'
 import { samlMethod } from './saml-method.ts'
@@ -10,6 +11,7 @@ const signInMethod = z.discriminatedUnion('type', [
   samlMethod,
   activeDirectoryMethod,
   ldapMethod,
+  kerberosMethod,
   certificateMethod,
 ])
 
