@@ -88,6 +88,7 @@ const xmlCodes: Readonly<Record<XmlFaultKind, SamlRefusalCode>> = {
 /** A SAML message that is refused. `refusal` says why, for log, trail and metrics; the message is the same for all. */
 export class SamlRefusal extends SignInFailed {
   readonly refusal: SamlRefusalCode
+  override readonly status: number
 
   constructor(refusal: SamlRefusalCode, found?: string, cause?: unknown) {
     super(
@@ -95,6 +96,7 @@ export class SamlRefusal extends SignInFailed {
       { detail: [refusal, refusals[refusal], found].filter(Boolean).join(' '), cause },
     )
     this.refusal = refusal
+    this.status = refusal === 'saml_too_large' ? 413 : 401
   }
 }
 

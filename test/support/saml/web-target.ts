@@ -136,7 +136,8 @@ function outcomeOf(web: WebApp, answer: Answer): Outcome {
     const landing = location === '/' ? {} : { landing: location }
     return { outcome: 'signed-in', person: event.personId ?? '', ...landing }
   }
-  if (answer.status !== 401 || event?.type !== 'sign-in-refused')
+  const status = event?.code === 'saml_too_large' ? 413 : 401
+  if (answer.status !== status || event?.type !== 'sign-in-refused')
     throw new Error(`neither signed in nor refused: ${answer.status} ${answer.text}`)
   // Which request it was, and when, differ of themselves.
   const message = answer.text

@@ -41,6 +41,28 @@ test('one that does not say how large it is is read to its limit and no further'
   const answered = once(outgoing, 'response')
   for (let piece = 0; piece < 6; piece += 1) outgoing.write(`a${piece}=${'A'.repeat(65_536)}&`)
   outgoing.end('end=')
-  await answered
+  const response: unknown = (await answered).at(0)
+  expect(response).toMatchObject({ statusCode: 413 })
   expect(web.samlRefusals).toEqual(['corp saml_too_large'])
+})
+
+test('one that never ends is answered at its limit, and the rest is not waited for', async () => {
+  const web = await startSamlWeb()
+  const sockets: Socket[] = []
+  web.server?.on('connection', (socket) => sockets.push(socket))
+  const outgoing = request(web.origin, {
+    method: 'POST',
+    path: '/saml/corp/acs',
+    agent: false,
+    headers: { 'content-type': type, 'transfer-encoding': 'chunked' },
+  })
+  outgoing.on('error', () => undefined)
+  const answered = once(outgoing, 'response')
+  outgoing.write(Buffer.alloc(8 * 1024 * 1024, 'A'))
+  const response: unknown = (await answered).at(0)
+  expect(response).toMatchObject({ statusCode: 413, headers: { connection: 'close' } })
+  await expect.poll(() => sockets[0]?.destroyed).toBe(true)
+  expect(sockets[0]?.bytesRead).toBeLessThan(2 * 1024 * 1024)
+  expect(web.samlRefusals).toEqual(['corp saml_too_large'])
+  outgoing.destroy()
 })
