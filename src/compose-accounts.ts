@@ -1,4 +1,5 @@
 import type { Accounts } from './broker/broker-parts.ts'
+import { directoryIdOf } from './compose-directories.ts'
 import type { Config } from './config/config.ts'
 import {
   type AccountCheck,
@@ -36,10 +37,4 @@ export function composeAccounts(
       : freshSignInCheck(life, now)
   }
   return createAccountRecheck(new Map(signIn.map((method) => [method.id, checkOf(method)])))
-}
-
-/** The ID of the directory that knows the people of a method; its own where it is none of the kind. */
-function directoryIdOf(method: Method): string {
-  const named: unknown = 'directory' in method ? method.directory : undefined
-  return typeof named === 'string' ? named : method.id
 }

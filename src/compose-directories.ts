@@ -4,6 +4,7 @@ import type { AttemptStore } from './identity/attempt-store.ts'
 import { createAccountThrottle } from './identity/directory/account-throttle.ts'
 import { createDirectory, type Directory } from './identity/directory/directory.ts'
 import type { DirectorySettings } from './identity/directory/directory-settings.ts'
+import type { ReadinessCheck } from './web/dependencies.ts'
 
 type Method = Config['signIn'][number]
 
@@ -20,6 +21,39 @@ export function composeDirectories(
       return [[method.id, createDirectory({ settings, throttle, effects: parts.effects })]]
     }),
   )
+}
+
+/**
+ * A look at each directory. One that is silent turns traffic away only where nobody can sign in without it: elsewhere
+ * most of Postern works.
+ */
+export function directoryChecks(
+  { signIn }: Pick<Config, 'signIn'>,
+  directories: ReadonlyMap<string, Directory>,
+): readonly ReadinessCheck[] {
+  return [...directories].map(([id, { watch }]) => ({
+    name: `directory ${id}`,
+    vital: signIn.every((method) => directoryIdOf(method) === id),
+    check: () => watch.check(),
+  }))
+}
+
+/** What was last heard of each directory, for the metrics. */
+export function directoryNews(directories: ReadonlyMap<string, Directory>) {
+  return [...directories].flatMap(
+    ([
+      method,
+      {
+        watch: { news },
+      },
+    ]) => (news ? [{ method, works: news.fault === undefined, lastAnswer: news.lastAnswer }] : []),
+  )
+}
+
+/** The ID of the directory that knows the people of a method; the method's own where it names none. */
+export function directoryIdOf(method: Method): string {
+  const named: unknown = 'directory' in method ? method.directory : undefined
+  return typeof named === 'string' ? named : method.id
 }
 
 function settingsOf(method: Method): DirectorySettings | undefined {

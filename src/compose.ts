@@ -4,7 +4,7 @@ import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
 import { composeAccounts } from './compose-accounts.ts'
-import { composeDirectories } from './compose-directories.ts'
+import { composeDirectories, directoryChecks, directoryNews } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
 import { composeSaml } from './compose-saml.ts'
 import type { Config, LocalMethodConfig } from './config/config.ts'
@@ -117,6 +117,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
   })
   metrics.samlCertificates(saml.certificates)
+  metrics.directories(() => directoryNews(directories))
   const certificateWatch = watchCertificates(saml.certificates, effects, logger)
   let draining = false
   const web: WebDependencies = {
@@ -137,6 +138,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       { name: 'state', check: () => state.check() },
       { name: 'audit trail', check: () => audit.check() },
       ...saml.checks,
+      ...directoryChecks(config, directories),
       { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,

@@ -79,6 +79,39 @@ export class Metrics {
     })
   }
 
+  /** What was last heard of each directory, read anew for each answer; those that nothing was heard of are left out. */
+  directories(
+    read: () => readonly {
+      readonly method: string
+      readonly works: boolean
+      /** Milliseconds since the epoch; undefined for never. */
+      readonly lastAnswer: number | undefined
+    }[],
+  ): void {
+    const registers = [this.#registry]
+    const labelNames = ['method'] as const
+    const works = new Gauge({
+      name: 'postern_directory_works',
+      help: 'Whether each directory could be used when it was last asked: 1 or 0',
+      labelNames,
+      registers,
+      collect() {
+        for (const { method, ...news } of read()) works.set({ method }, news.works ? 1 : 0)
+      },
+    })
+    const last = new Gauge({
+      name: 'postern_directory_last_answer_timestamp_seconds',
+      help: 'When each directory last did its work, in seconds since the epoch',
+      labelNames,
+      registers,
+      collect() {
+        for (const { method, lastAnswer } of read()) {
+          if (lastAnswer !== undefined) last.set({ method }, lastAnswer / 1000)
+        }
+      },
+    })
+  }
+
   /** `refused` by us, `failed` at AWS. */
   roleSession(issuer: string, outcome: 'issued' | 'refused' | 'failed'): void {
     this.#roleSessions.inc({ issuer: this.#known('issuer', issuer), outcome })

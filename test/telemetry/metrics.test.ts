@@ -48,6 +48,23 @@ describe('metrics', () => {
     expect(text).toContain('postern_sign_ins_total{method="other",outcome="refused"} 4937')
   })
 
+  test('tell of directories what was last heard of them', async () => {
+    const metrics = new Metrics()
+    const heard = new Map<string, number>()
+    metrics.directories(() => [
+      { method: 'corp', works: true, lastAnswer: 1_763_632_800_000 },
+      { method: 'other', works: false, lastAnswer: heard.get('other') },
+    ])
+    const before = await metrics.text()
+    expect(before).toContain('postern_directory_works{method="corp"} 1')
+    expect(before).toContain('postern_directory_works{method="other"} 0')
+    const last = 'postern_directory_last_answer_timestamp_seconds'
+    expect(before).toContain(`${last}{method="corp"} 1763632800`)
+    expect(before).not.toContain(`${last}{method="other"}`)
+    heard.set('other', 1_763_632_860_000)
+    expect(await metrics.text()).toContain(`${last}{method="other"} 1763632860`)
+  })
+
   test('of two registries don’t meet', async () => {
     const [one, other] = [new Metrics(), new Metrics()]
     one.auditHead(5)

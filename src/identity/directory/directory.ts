@@ -15,6 +15,7 @@ import { directoryIdentity } from './directory-identity.ts'
 import type { DirectoryConnection } from './directory-connection.ts'
 import { DirectoryRefusal, DirectoryUnavailable } from './directory-fault.ts'
 import type { DirectorySettings } from './directory-settings.ts'
+import { DirectoryWatch } from './directory-watch.ts'
 import { findPerson, type FoundPerson } from './find-person.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { openLdap } from './open-ldap.ts'
@@ -42,6 +43,7 @@ export interface Directory extends FormSignIn {
    * is old. Rejects with DirectoryRefusal, DirectoryUnavailable (always without a service account) or TooManyRequests.
    */
   lookUp(key: PersonKey, options: LookUpOptions): Promise<DirectoryPerson>
+  readonly watch: Pick<DirectoryWatch, 'check' | 'news'>
 }
 
 const atOnce = { running: 32, waiting: 128 }
@@ -61,13 +63,26 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
   const realm = settings.preset === 'active-directory' ? settings.realm : ''
   const queue = new BoundedQueue(atOnce)
   const perAccount = new OneAtATime()
+  const watch = new DirectoryWatch(
+    () => controllers.use(async (connection) => service?.bind(connection)),
+    now,
+  )
 
   async function use<Result>(
     work: (connection: DirectoryConnection) => Promise<Result>,
   ): Promise<Result> {
     const working = queue.run(() => controllers.use(work))
     if (!working) throw new TooManyRequests('Too many people sign in at once. Wait 2 s.', 2)
-    return working
+    try {
+      const result = await working
+      watch.works()
+      return result
+    } catch (error) {
+      // A refusal is an answer too.
+      if (error instanceof DirectoryRefusal) watch.works()
+      if (error instanceof DirectoryUnavailable) watch.mayFail()
+      throw error
+    }
   }
 
   async function find(connection: DirectoryConnection, key: PersonKey, machines: boolean) {
@@ -82,6 +97,7 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
     id,
     label,
     people,
+    watch,
     // Only the directory knows, and it isn't asked in passing: a refusal names whom it found.
     knows: () => false,
 
