@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,13 +14,12 @@ import { inParallel } from './in-parallel.ts'
 import { costIn } from './lab.ts'
 import { MeasuredProcess } from './measured-process.ts'
 import { postPrepared, prepare, type Prepared, samlMethod } from './saml-lab.ts'
+import { benchFlood } from './saml-flood.ts'
 import { type Cost, costOf, median } from './statistics.ts'
 
 const rounds = 3
 const operations = 120
 const forgedTries = 60
-const floods = 20
-const eightMegabytes = 8 * 1024 * 1024
 
 /** Sign-ins through the whole assertion consumer service, beside the library alone and xmlsec1; and what forgers cost. */
 export async function benchSaml(): Promise<readonly Goal[]> {
@@ -56,10 +55,9 @@ export async function benchSaml(): Promise<readonly Goal[]> {
   printTable(['', 'CPU µs', 'ratio', 'p50 ms', 'p99 ms', 'per second'], rows)
 
   const blocked = await forged(environment)
-  const held = await flood(environment, folder)
   print(`A forged response of 64 kB holds the event loop for ${format(blocked)} ms (p50).`)
-  print(`Bodies of 8 MB, four at once, take ${format(held)} MB of buffers.`)
   print()
+  const flood = await benchFlood(environment, folder)
   return [
     {
       name: 'SAML sign-in, CPU against the library alone',
@@ -73,7 +71,7 @@ export async function benchSaml(): Promise<readonly Goal[]> {
       atMost: 2,
       unit: 'ms',
     },
-    { name: 'bodies of 8 MB, memory', value: held, atMost: 4, unit: 'MB' },
+    ...flood,
   ]
 }
 
@@ -144,40 +142,6 @@ async function forged(environment: NodeJS.ProcessEnv): Promise<number> {
   await child.ask({ operations: 20 })
   const { latencies } = await child.ask<{ latencies: number[] }>({ operations: forgedTries })
   return costOf(latencies, 0, 1).p50
-}
-
-/** Megabytes that a broker of its own holds at most while bodies far too large come in, four at once. */
-async function flood(environment: NodeJS.ProcessEnv, folder: string): Promise<number> {
-  const port = await freePort()
-  const config = await writeBenchConfig(folder, port, 'http://localhost:9', [samlMethod(folder)])
-  await using broker = await MeasuredProcess.start('broker', environment, config)
-  const body = Buffer.alloc(eightMegabytes, 'A')
-  const agent = new Agent({ maxSockets: 4 })
-  const send = async (): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<undefined>()
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', connection: 'close' }
-    const outgoing = request(
-      { host: 'localhost', port, method: 'POST', path: '/saml/corp/acs', agent, headers },
-      (response) => {
-        response.resume().on('close', () => {
-          resolve(undefined)
-        })
-      },
-    )
-    // It is cut off while it still sends, which is the point.
-    outgoing.on('error', () => {
-      resolve(undefined)
-    })
-    outgoing.end(body)
-    await promise
-  }
-  await inParallel(2 * floods, 4, send)
-  await broker.usage()
-  await broker.ask({ ask: 'watch-loop' })
-  await inParallel(floods, 4, send)
-  const { buffered } = await broker.ask<{ buffered: number }>({ ask: 'loop' })
-  agent.destroy()
-  return buffered / 1024 / 1024
 }
 
 function rowOf(name: string, cost: Cost, base: Cost): string[] {
