@@ -56,4 +56,69 @@ describe('--json', () => {
     const both = await lab.run([...words, '--format', 'text', '--json'])
     expect([both.code, both.stdout]).toEqual([1, ''])
   })
+
+  test('of pki names the files that were made, and what became of what was issued', async () => {
+    const lab = await cliLab()
+    const folder = join(lab.home, 'pki')
+    expect(await json(lab, 'pki', 'init', '--intermediate')).toEqual({
+      folder,
+      root: authority('root'),
+      intermediate: authority('intermediate'),
+    })
+    const alice = await json(lab, 'pki', 'issue', 'alice', '--days', '7')
+    expect(alice).toEqual({
+      name: 'alice',
+      serial: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+      notAfter: expect.stringMatching(/Z$/) as unknown,
+      certificate: join(folder, 'issued/alice.pem'),
+      key: join(folder, 'issued/alice.key'),
+    })
+    await lab.run(['pki', 'issue', 'bob'])
+    expect(await json(lab, 'pki', 'revoke', 'alice')).toEqual({
+      list: join(folder, 'crl.pem'),
+      number: 1,
+      nextUpdate: expect.stringMatching(/Z$/) as unknown,
+      revoked: [alice['serial']],
+    })
+    expect(await json(lab, 'pki', 'crl')).toMatchObject({ number: 2 })
+    expect(await json(lab, 'pki', 'list')).toMatchObject({
+      certificates: [
+        { name: 'alice', state: 'revoked', serial: alice['serial'] },
+        { name: 'bob', state: 'valid' },
+      ],
+    })
+    const table = (await lab.run(['pki', 'list'])).stdout.split('\n')
+    expect(table.map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual([
+      'NAME STATE',
+      'alice revoked',
+      'bob valid',
+      '',
+    ])
+  })
+
+  test('of setup tells what a scheduler needs', async () => {
+    const lab = await cliLab()
+    const keys = ['--certificate', 'client.pem', '--private-key', 'client.key']
+    const words = ['setup', 'roles-anywhere', '--no-check', ...keys, ...lab.session().slice(4)]
+    expect(await json(lab, ...words)).toEqual({
+      profile: 'iamrolesanywhere',
+      config: join(lab.home, '.aws/config'),
+      certificate: join(lab.home, 'UserCertificate/pemcertificate.pem'),
+      notAfter: lab.leaf.certificate.validToDate.toISOString(),
+      again: expect.arrayContaining([
+        'setup',
+        'roles-anywhere',
+        join(lab.home, 'client.pem'),
+      ]) as unknown,
+    })
+  })
 })
+
+function authority(name: string): Record<string, unknown> {
+  return {
+    certificate: `${name}.pem`,
+    key: `${name}.key`,
+    notAfter: expect.stringMatching(/Z$/) as unknown,
+    sha256Fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+  }
+}

@@ -1,4 +1,5 @@
 import type { Flag } from '../flags/flag.ts'
+import { jsonFlag } from '../terminal/json-output.ts'
 import type { Command } from './command.ts'
 
 const folder: Flag = {
@@ -45,6 +46,7 @@ export const pkiCommands: readonly Command[] = [
       { name: 'intermediate', kind: 'switch', what: 'Issue by an intermediate authority' },
       days(3650),
       keyType,
+      jsonFlag,
     ],
     examples: ['postern pki init --intermediate'],
     load: async () => ({ run: (await import('./pki-init.ts')).run }),
@@ -88,6 +90,7 @@ export const pkiCommands: readonly Command[] = [
         offers: 'files',
         what: 'File with its password, or - for standard input; default asked for at the terminal',
       },
+      jsonFlag,
     ],
     examples: [
       'postern pki issue alice --days 7 --p12',
@@ -96,11 +99,21 @@ export const pkiCommands: readonly Command[] = [
     load: async () => ({ run: (await import('./pki-issue.ts')).run }),
   },
   {
+    name: 'pki list',
+    summary: 'List what was issued, and what became of it',
+    description:
+      'Lists the certificates that were issued here, with serial number, end, and whether they are valid, expired or ' +
+      'revoked.',
+    flags: [folder, jsonFlag],
+    examples: ['postern pki list', 'postern pki list --json'],
+    load: async () => ({ run: (await import('./pki-list.ts')).run }),
+  },
+  {
     name: 'pki revoke',
     summary: 'Revoke a certificate that was issued here',
     operands: 'NAME|SERIAL',
     description: 'Notes that a certificate is revoked and writes a new revocation list, crl.pem.',
-    flags: [folder, days(30)],
+    flags: [folder, days(30), jsonFlag],
     examples: ['postern pki revoke alice'],
     load: async () => ({ run: (await import('./pki-revoke.ts')).run }),
   },
@@ -110,7 +123,7 @@ export const pkiCommands: readonly Command[] = [
     description:
       'Writes crl.pem anew, with the revoked certificates that have not ended. IAM Roles Anywhere takes it by ' +
       'aws rolesanywhere import-crl.',
-    flags: [folder, days(30)],
+    flags: [folder, days(30), jsonFlag],
     examples: ['postern pki crl --days 7'],
     load: async () => ({ run: (await import('./pki-crl.ts')).run }),
   },

@@ -4,22 +4,23 @@ import { revocationList } from '../pki/certificates.ts'
 import { validFor } from '../pki/dates.ts'
 import { PkiFolder } from '../pki/pki-folder.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
 
 /** Writes a new revocation list. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
   const folder = new PkiFolder(flags.text('folder'), surroundings)
-  await writeList(folder, flags.integer('days'), surroundings)
+  await writeList(folder, flags, surroundings)
   return 0
 }
 
-/** crl.pem, with a number above that of the list before. */
+/** crl.pem, with a number above that of the list before; says so, as JSON where --json is on. */
 export async function writeList(
   folder: PkiFolder,
-  days: number,
+  flags: Flags,
   surroundings: Surroundings,
 ): Promise<void> {
   const { authority } = folder.issuer()
-  const { from, to } = validFor(days, surroundings.effects)
+  const { from, to } = validFor(flags.integer('days'), surroundings.effects)
   let number = 0
   let revoked: { serial: string; on: Date }[] = []
   await folder.changeIndex((index) => {
@@ -33,6 +34,11 @@ export async function writeList(
   const list = await revocationList(authority, revoked, { number, from, to })
   const path = folder.file('crl.pem')
   await changeFile(path, surroundings, () => Buffer.from(list))
+  if (flags.isOn('json')) {
+    const serials = revoked.map(({ serial }) => serial)
+    printJson({ list: path, number, nextUpdate: to.toISOString(), revoked: serials }, surroundings)
+    return
+  }
   surroundings.stderr(
     `${path} lists ${revoked.length} revoked, and is good until ${to.toISOString()}.\n`,
   )

@@ -5,6 +5,7 @@ import { newSerial, validFor } from '../pki/dates.ts'
 import { keyKinds, newKeyPair } from '../pki/key-kinds.ts'
 import { PkiFolder } from '../pki/pki-folder.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
 
 /** Makes a root and, where asked for, an authority below it. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
@@ -15,7 +16,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   const below = flags.isOn('intermediate')
   const validity = validFor(flags.integer('days'), effects)
   const make = async (subject: string, under: number, issuer?: Authority): Promise<Authority> => {
-    const keys = newKeyPair(kind)
+    const keys = await newKeyPair(kind, surroundings)
     const wish = { subject: { CN: subject }, serial: newSerial(effects), ...validity, keys }
     return { keys, certificate: await authorityCertificate(wish, under, issuer) }
   }
@@ -24,11 +25,28 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   folder.create()
   folder.writeAuthority('root', root)
   if (intermediate) folder.writeAuthority('intermediate', intermediate)
+  if (flags.isOn('json')) {
+    const below = intermediate && described('intermediate', intermediate)
+    printJson(
+      { folder: folder.path, root: described('root', root), intermediate: below },
+      surroundings,
+    )
+    return 0
+  }
   stderr(
     `The authority is in ${folder.path}. Give root.pem to IAM Roles Anywhere as a trust anchor.\n`,
   )
   if (intermediate) stderr('Put root.key away: issuing does not need it.\n')
   return 0
+}
+
+function described(name: string, { certificate }: Authority) {
+  return {
+    certificate: `${name}.pem`,
+    key: `${name}.key`,
+    notAfter: certificate.validToDate.toISOString(),
+    sha256Fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+  }
 }
 
 /** A common name that STS and people can read. CliFault otherwise. */

@@ -9,6 +9,7 @@ import { writeNewFile } from '../pki/new-file.ts'
 import { PkiFolder } from '../pki/pki-folder.ts'
 import { standardInput } from '../settings/key-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
 import { commonName } from './pki-init.ts'
 
 const endings = ['pem', 'key', 'p12']
@@ -28,7 +29,8 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   const password = flags.isOn('p12') ? await p12Password(flags, surroundings) : undefined
   const usage = flags.text('usage') === 'server' ? 'server' : 'client'
   const [organization, unit] = [flags.filled('organization'), flags.filled('unit')]
-  const keys = newKeyPair(keyKinds.find((one) => one === flags.text('key-type')) ?? 'ec-p256')
+  const kind = keyKinds.find((one) => one === flags.text('key-type')) ?? 'ec-p256'
+  const keys = await newKeyPair(kind, surroundings)
   const serial = newSerial(effects)
   const certificate = await endEntityCertificate(
     {
@@ -66,7 +68,17 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
       secret: true,
     })
   }
-  stderr(`Issued ${path('pem')}, valid until ${to.toISOString()}.\n`)
+  if (flags.isOn('json')) {
+    const files = {
+      certificate: path('pem'),
+      key: path('key'),
+      ...(password !== undefined && { pkcs12: path('p12') }),
+    }
+    const about = { serial: serial.toString('hex'), notAfter: to.toISOString() }
+    printJson({ name, ...about, ...files }, surroundings)
+  } else {
+    stderr(`Issued ${path('pem')}, valid until ${to.toISOString()}.\n`)
+  }
   return 0
 }
 

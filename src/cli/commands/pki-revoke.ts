@@ -27,6 +27,6 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   if (before.length > 0 && before.every(({ revoked }) => revoked !== undefined)) {
     surroundings.stderr('It was revoked before.\n')
   }
-  await writeList(folder, flags.integer('days'), surroundings)
+  await writeList(folder, flags, surroundings)
   return 0
 }

@@ -1,4 +1,5 @@
 import type { Exclusion, Flag } from '../flags/flag.ts'
+import { jsonFlag } from '../terminal/json-output.ts'
 import type { Command } from './command.ts'
 import { anchors } from './credential-process-command.ts'
 
@@ -36,6 +37,7 @@ const flags: readonly Flag[] = [
   },
   { name: 'log', ...file, what: 'Log file; default IAMRolesAnywhereScript.log in your home' },
   { name: 'no-check', kind: 'switch', what: 'Do not ask AWS who you are at the end' },
+  jsonFlag,
 ]
 const exclusions: readonly Exclusion[] = [
   ['pfx', 'certificate'],

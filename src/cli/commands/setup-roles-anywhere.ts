@@ -19,6 +19,8 @@ import { scheduleLines } from '../setup/schedule-lines.ts'
 import { SetupLog } from '../setup/setup-log.ts'
 import { runTool } from '../stores/run-tool.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { warnBeforeEnd } from '../warn-before-end.ts'
 
 /** Does what the profile needs, step by step, each in the log. Running it again replaces what the last run made. */
@@ -66,8 +68,19 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
       `The certificate ends on ${certificate.validToDate.toISOString()}; run this again before`,
     )
     warnBeforeEnd({ certificateEnds: certificate.validToDate.getTime() }, surroundings)
-    surroundings.stdout(scheduleLines(repeated(flags, surroundings), platform))
-    if (!flags.isOn('no-check')) log.say(await callerThrough(profile, command, surroundings))
+    const again = repeated(flags, surroundings)
+    const notAfter = certificate.validToDate.toISOString()
+    if (flags.isOn('json')) {
+      printJson({ profile, config, certificate: path, notAfter, again }, surroundings)
+    } else {
+      surroundings.stdout(scheduleLines(again, platform))
+    }
+    if (!flags.isOn('no-check')) {
+      const caller = await withProgress('Asking AWS who you are', surroundings, (inner) =>
+        callerThrough(profile, command, inner),
+      )
+      log.say(caller)
+    }
     return 0
   } catch (error) {
     log.note(error instanceof Error ? `Failed: ${error.message}` : 'Failed')

@@ -1,14 +1,24 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Surroundings } from '../surroundings.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 export const keyKinds = ['ec-p256', 'ec-p384', 'rsa-2048', 'rsa-4096'] as const
 export type KeyKind = (typeof keyKinds)[number]
 
-/** A new key pair. */
-export function newKeyPair(kind: KeyKind): { publicKey: KeyObject; privateKey: KeyObject } {
+const generate = promisify(generateKeyPair)
+
+/** A new key pair. A large RSA key takes seconds, and is made on another thread. */
+export function newKeyPair(
+  kind: KeyKind,
+  surroundings: Surroundings,
+): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   const [family, size = ''] = kind.split('-')
-  return family === 'rsa'
-    ? generateKeyPairSync('rsa', { modulusLength: Number(size) })
-    : generateKeyPairSync('ec', { namedCurve: size === 'p384' ? 'P-384' : 'P-256' })
+  return withProgress(`Making a key of ${kind}`, surroundings, () =>
+    family === 'rsa'
+      ? generate('rsa', { modulusLength: Number(size) })
+      : generate('ec', { namedCurve: size === 'p384' ? 'P-384' : 'P-256' }),
+  )
 }
 
 /** How a key signs certificates: SHA-256, or SHA-384 where the curve is larger. */

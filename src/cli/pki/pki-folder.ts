@@ -59,11 +59,15 @@ export class PkiFolder {
     writeNewFile(this.file(`${name}.pem`), certificate.toString())
   }
 
+  /** CliFault when there is no authority here. */
+  checkPresent(): void {
+    if (existsSync(this.file('root.pem'))) return
+    throw new CliFault(`There is no authority in ${this.path}. Make one: postern pki init`)
+  }
+
   /** The authority that issues, and the certificates that stand above what it issues, without the root. */
   issuer(): { authority: Authority; chain: readonly X509Certificate[] } {
-    if (!existsSync(this.file('root.pem'))) {
-      throw new CliFault(`There is no authority in ${this.path}. Make one: postern pki init`)
-    }
+    this.checkPresent()
     const below = existsSync(this.file('intermediate.key'))
     const authority = this.#read(below ? 'intermediate' : 'root')
     return { authority, chain: below ? [authority.certificate] : [] }
