@@ -7,12 +7,8 @@ import {
   windowsGroup,
   windowsPerson,
 } from '../identity/directory/fake-entries.ts'
-import {
-  ca,
-  fakeLdapServer,
-  type FakeLdapOptions,
-  windowsMessage,
-} from '../identity/directory/fake-ldap-server.ts'
+import { ca, fakeLdapServer, type FakeLdapOptions } from '../identity/directory/fake-ldap-server.ts'
+import { windowsMessage } from '../identity/directory/ldap-wire.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { type ServedConfig, serveConfig } from '../support/served-config.ts'
 

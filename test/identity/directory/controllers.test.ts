@@ -8,7 +8,8 @@ import { freePort } from '../../support/free-port.ts'
 import { issue } from '../../keys/test-certificates.ts'
 import { countedTries, directoryOf, now, windowsSettings } from './directory-of.ts'
 import { windowsDomain, windowsPerson } from './fake-entries.ts'
-import { bindSuccess, ca, fakeLdapServer, type FakeLdapOptions } from './fake-ldap-server.ts'
+import { ca, fakeLdapServer, type FakeLdapOptions } from './fake-ldap-server.ts'
+import { bindSuccess } from './ldap-wire.ts'
 
 const alice = windowsPerson('alice')
 const entries = [alice, ...windowsDomain()]

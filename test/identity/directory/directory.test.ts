@@ -11,12 +11,9 @@ import {
   windowsGroup,
   windowsPerson,
 } from './fake-entries.ts'
-import {
-  fakeLdapServer,
-  type FakeLdapOptions,
-  type FakeLdapServer,
-  windowsMessage,
-} from './fake-ldap-server.ts'
+import type { FakeDirectory } from './fake-directory.ts'
+import { fakeLdapServer, type FakeLdapOptions } from './fake-ldap-server.ts'
+import { windowsMessage } from './ldap-wire.ts'
 
 const alice = windowsPerson('alice')
 
@@ -24,7 +21,7 @@ async function served(
   options: FakeLdapOptions = {},
   settings: Partial<ActiveDirectorySettings> = {},
   held: Parameters<typeof directoryOf>[1] = {},
-): Promise<{ server: FakeLdapServer; directory: Directory }> {
+): Promise<{ server: FakeDirectory; directory: Directory }> {
   const server = await fakeLdapServer({ entries: [alice, ...windowsDomain()], ...options })
   const directory = directoryOf({ ...windowsSettings, urls: [server.url], ...settings }, held)
   return { server, directory }
