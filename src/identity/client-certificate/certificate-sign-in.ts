@@ -13,7 +13,7 @@ import { checkUsage } from './check-usage.ts'
 import type { IdentitySource } from './identity-source.ts'
 import { checkRevocation } from './revocation/check-revocation.ts'
 import { type ListHealth, type ListSettings, openListSource } from './revocation/list-source.ts'
-import { createOcspClient, type OcspSettings } from './revocation/ocsp-client.ts'
+import { createOcspClient, type OcspClient, type OcspSettings } from './revocation/ocsp-client.ts'
 import {
   type PresentedCertificate,
   readAuthorities,
@@ -52,8 +52,10 @@ export interface CertificateSignIn {
   authorities(): TrustedAuthorities
   /** Runs every check and says who it is. Rejects with CertificateRefusal, or as the look-up does. */
   verify(presented: PresentedCertificate): Promise<Identity>
-  /** Reads authorities and revocation lists anew. What can't be read rejects, and stays as it was. */
+  /** Reads every file anew. What can't be read rejects, and stays as it was; the rest counts. */
   reload(): Promise<void>
+  /** Fetches every list that has an address anew. Never rejects; the log says what could not be had. */
+  refreshLists(): Promise<void>
   health(): readonly ListHealth[]
   /** Refreshes revocation lists in the background until closed. */
   start(): void
@@ -73,23 +75,18 @@ export async function openCertificateSignIn(
 ): Promise<CertificateSignIn> {
   const { settings, lookUp, effects, logger } = parts
   const { method, revocation } = settings
-  let trust = await readTrust(settings)
+  let trust = await readTrust(settings, effects)
   const sources = await Promise.all(
     (revocation?.lists ?? []).map((list) => openListSource(list, effects, logger)),
   )
-  const responders = await Promise.all(
-    (revocation?.responders ?? []).map(async (responder) => {
-      const { certificates } = await readFiles(responder.authorities)
-      return createOcspClient({ ...responder, authorities: certificates }, effects)
-    }),
-  )
+  const ofFiles = sources.filter(({ isFile }) => isFile)
   const lists = () => sources.flatMap((source) => source.lists())
 
   return {
     authorities: () => trust.authorities,
     async verify(presented) {
       const now = effects.now()
-      const { authorities, rules } = trust
+      const { authorities, rules, responders } = trust
       const path = checkChain(presented, authorities, now)
       checkUsage(path)
       if (revocation) {
@@ -99,9 +96,17 @@ export async function openCertificateSignIn(
       return certifiedIdentity(path, { method, rules, lookUp }, now)
     },
     async reload() {
-      const next = await readTrust(settings)
-      await Promise.all(sources.map((source) => source.refresh()))
-      trust = next
+      const reading = readTrust(settings, effects).then((next) => {
+        trust = next
+      })
+      // Each by itself, so that one broken file doesn't keep the others old.
+      const all = [reading, ...ofFiles.map((source) => source.refresh())]
+      await Promise.allSettled(all)
+      await Promise.all(all)
+    },
+    async refreshLists() {
+      const fetched = sources.filter(({ isFile }) => !isFile)
+      await Promise.all(fetched.map((source) => source.attempt()))
     },
     health: () => sources.map((source) => source.health(effects.now())),
     start() {
@@ -116,11 +121,20 @@ export async function openCertificateSignIn(
 interface Trust {
   readonly authorities: TrustedAuthorities
   readonly rules: readonly IdentityRule[]
+  readonly responders: readonly OcspClient[]
 }
 
-async function readTrust({ authorities }: CertificateSettings): Promise<Trust> {
+async function readTrust(
+  { authorities, revocation }: CertificateSettings,
+  effects: Effects,
+): Promise<Trust> {
   const read = await Promise.all(authorities.map(({ files }) => readFiles(files)))
+  const responders = (revocation?.responders ?? []).map(async (responder) => {
+    const { certificates } = await readFiles(responder.authorities)
+    return createOcspClient({ ...responder, authorities: certificates }, effects)
+  })
   return {
+    responders: await Promise.all(responders),
     authorities: {
       certificates: read.flatMap(({ certificates }) => certificates),
       pem: read.flatMap(({ pem }) => pem),

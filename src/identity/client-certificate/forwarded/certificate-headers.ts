@@ -54,6 +54,14 @@ export function firstCertificateHeader(
     .find((name) => wanted.has(name.replaceAll('_', '-')))
 }
 
+/** Whether a request carries a certificate in that header, in whatever spelling. Proxies send empty ones without. */
+export function bringsForwarded(rawHeaders: readonly string[], name: string): boolean {
+  const wanted = name.toLowerCase().replaceAll('_', '-')
+  return headerPairs(rawHeaders).some(
+    ([found, value]) => found.replaceAll('_', '-') === wanted && value.trim() !== '',
+  )
+}
+
 function headerPairs(rawHeaders: readonly string[]): readonly (readonly [string, string])[] {
   return rawHeaders.flatMap((name, index) =>
     index % 2 === 0 ? [[name.toLowerCase(), rawHeaders[index + 1] ?? ''] as const] : [],

@@ -29,6 +29,41 @@ export const usualHeaderFormats = {
   rfc9440: { format: 'rfc9440', certificate: 'client-cert', chain: 'client-cert-chain' },
 } as const satisfies { readonly [Name in HeaderFormat['format']]: HeaderFormat & { format: Name } }
 
+/** A format, with names of headers in place of the usual ones. */
+export function namedFormat(
+  format: HeaderFormat['format'],
+  names: Readonly<Partial<Record<'certificate' | 'verify' | 'used' | 'chain', string | undefined>>>,
+): HeaderFormat {
+  const { certificate, verify, used, chain } = names
+  switch (format) {
+    case 'nginx': {
+      const usual = usualHeaderFormats.nginx
+      return {
+        format,
+        certificate: certificate ?? usual.certificate,
+        verify: verify ?? usual.verify,
+      }
+    }
+    case 'haproxy': {
+      const usual = usualHeaderFormats.haproxy
+      return {
+        format,
+        certificate: certificate ?? usual.certificate,
+        used: used ?? usual.used,
+        verify: verify ?? usual.verify,
+      }
+    }
+    case 'rfc9440': {
+      const usual = usualHeaderFormats.rfc9440
+      return { format, certificate: certificate ?? usual.certificate, chain: chain ?? usual.chain }
+    }
+    case 'envoy':
+    case 'alb-verify':
+    case 'alb-passthrough':
+      return { format, certificate: certificate ?? usualHeaderFormats[format].certificate }
+  }
+}
+
 /** The names of the headers of a format, in lower case. */
 export function headerNames(format: HeaderFormat): readonly string[] {
   return Object.entries(format).flatMap(([key, name]: [string, unknown]) =>

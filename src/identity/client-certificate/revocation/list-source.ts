@@ -27,10 +27,14 @@ export interface ListHealth {
 
 /** The lists of one place, kept fresh. */
 export interface ListSource {
+  /** Whether it is a file, and not fetched from an address. */
+  readonly isFile: boolean
   lists(): readonly RevocationList[]
   health(now: Date): ListHealth
   /** Reads them anew. Rejects with ListFault, KeyFault or DerFault, and keeps what was known. */
   refresh(): Promise<void>
+  /** The same, told in the log and never rejecting. */
+  attempt(): Promise<void>
   /** Refreshes from time to time until closed. */
   start(): void
   close(): void
@@ -111,9 +115,11 @@ export async function openListSource(
   }
 
   return {
+    isFile: 'file' in location,
     lists: () => known,
     health,
     refresh,
+    attempt,
     start() {
       // Ends by the abort, which is no failure.
       keepFresh().catch((error: unknown) => {
@@ -131,8 +137,8 @@ export async function openListSource(
   }
 }
 
-/** PEM with one or more lists, or one in DER. */
-async function readLists(bytes: Buffer): Promise<readonly RevocationList[]> {
+/** The lists of a file: PEM with one or more, or one in DER. Rejects with ListFault, KeyFault or DerFault. */
+export async function readLists(bytes: Buffer): Promise<readonly RevocationList[]> {
   const ders = looksLikePem(bytes)
     ? pemBlocks(bytes)
         .filter(({ label }) => label === 'X509 CRL')
