@@ -18,6 +18,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('region-disabled') }),
   z.strictObject({ kind: z.literal('access-denied') }),
   z.strictObject({ kind: z.literal('expired-token') }),
+  /** What STS says for an identity provider that said no. */
+  z.strictObject({ kind: z.literal('identity-rejected') }),
 ])
 
 export type Fault = z.infer<typeof faultSchema>

@@ -35,6 +35,11 @@ export function faultyReply(fault: Fault, requestId: string): Reply | undefined 
       return errorReply(accessDenied('Access denied'), requestId)
     case 'expired-token':
       return errorReply(expiredToken(), requestId)
+    case 'identity-rejected':
+      return errorReply(
+        new StsError(403, 'IDPRejectedClaim', 'The identity provider rejected the claim.'),
+        requestId,
+      )
     case 'bad-request':
       return federationError('branded')
     case 'html':

@@ -48,6 +48,15 @@ export const assertionAdvice: readonly Advice[] = [
   },
   {
     code: invalid,
+    message: /does not contain the required audience/i,
+    says: 'The sign-in was made for somebody else than AWS.',
+    causes: ['The audience that the identity provider names is not one of AWS.'],
+    remedies: [
+      'At the identity provider, set the audience of this relying party to urn:amazon:webservices.',
+    ],
+  },
+  {
+    code: invalid,
     message: /audience/i,
     says: 'The sign-in was made for somebody else than AWS.',
     causes: ['The audience is not one that the provider in IAM lists.'],

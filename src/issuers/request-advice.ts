@@ -2,7 +2,9 @@ import type { Advice } from './advice.ts'
 
 const exceedsRole = /DurationSeconds exceeds the MaxSessionDuration/i
 const exceedsChaining = /session limit for roles assumed by role chaining/i
-const durationOutOfRange = /at 'durationSeconds' failed to satisfy/i
+const durationTooShort = /at 'durationSeconds' failed to satisfy.*greater than or equal/i
+const tokenTooLong = /at 'durationSeconds' failed to satisfy.*less than or equal to 129600/i
+const durationTooLong = /at 'durationSeconds' failed to satisfy/i
 
 /** Whether AWS minds only how long the session was to last. */
 export function isDurationRefusal({ code, message }: { code: string; message: string }): boolean {
@@ -42,16 +44,32 @@ export const requestAdvice: readonly Advice[] = [
   },
   {
     code: validation,
-    message: durationOutOfRange,
-    says: 'AWS refused the duration: it takes 15 minutes to 12 hours.',
-    causes: ['A duration outside 900 to 43200 seconds was asked for.'],
+    message: durationTooShort,
+    says: 'AWS refused the duration: it gives 15 minutes at least.',
+    causes: ['A duration below 900 seconds was asked for.'],
     remedies: ['Correct `duration` of the role in the configuration.'],
   },
   {
     code: validation,
-    message: /at 'roleSessionName' failed to satisfy/i,
+    message: tokenTooLong,
+    says: 'AWS refused the duration: it gives federation tokens of 36 hours at most.',
+    causes: ['A duration above 129600 seconds was asked for.'],
+    remedies: ['Correct `duration` of the role in the configuration.'],
+  },
+  {
+    code: validation,
+    message: durationTooLong,
+    says: 'AWS refused the duration: it gives 12 hours at most.',
+    causes: ['A duration above 43200 seconds was asked for.'],
+    remedies: ['Correct `duration` of the role in the configuration.'],
+  },
+  {
+    code: validation,
+    message: /at '(?:roleSessionName|name)' failed to satisfy/i,
     says: 'AWS refused the role session name.',
-    causes: ['A role session name has 2 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -'],
+    causes: [
+      'A role session name has 2 to 64 of the characters A-Z a-z 0-9 _ + = , . @ - and a federation token 2 to 32.',
+    ],
     remedies: ['Correct `sessionName` of the role in the configuration.'],
   },
   {

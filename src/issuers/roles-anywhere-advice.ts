@@ -40,6 +40,13 @@ export const rolesAnywhereAdvice: readonly Advice[] = [
   },
   {
     code: denied,
+    message: /not valid now|certificate (?:has )?expired/i,
+    says: 'The certificate that Postern signs with is not valid now.',
+    causes: ['It has expired or is of the future, or the clock of whoever issued it was wrong.'],
+    remedies: ['Give Postern a certificate that is valid now. Its file is read again by itself.'],
+  },
+  {
+    code: denied,
     message: /Certificate revoked/i,
     says: 'The certificate that Postern signs with has been revoked.',
     causes: ['A CRL that was imported into IAM Roles Anywhere names its serial number.'],

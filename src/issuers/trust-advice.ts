@@ -6,6 +6,23 @@ const code = /^AccessDenied(?:Exception)?$/
 export const trustAdvice: readonly Advice[] = [
   {
     code,
+    message: /perform: sts:TagSession on resource: \S+:federated-user\//,
+    says: 'AWS refused the federation token, because the IAM user may not set session tags.',
+    causes: ["The policy of Postern's IAM user lacks sts:TagSession."],
+    remedies: [
+      'Add sts:TagSession beside sts:GetFederationToken in the policy of the IAM user.',
+      'Or remove the tags from this role in the configuration.',
+    ],
+  },
+  {
+    code,
+    message: /perform: sts:GetFederationToken\b/,
+    says: 'AWS does not let Postern get federation tokens.',
+    causes: ["The policy of Postern's IAM user lacks sts:GetFederationToken."],
+    remedies: ['Attach the policy that postern-server aws-setup prints to the IAM user.'],
+  },
+  {
+    code,
     message: /perform: sts:TagSession\b/,
     says: 'AWS refused the role session, because Postern may not set session tags on this role.',
     causes: [
@@ -67,12 +84,12 @@ export const trustAdvice: readonly Advice[] = [
     message: /perform sts:AssumeRoleWith(?:SAML|WebIdentity)/,
     says: 'AWS does not accept this sign-in for the role.',
     causes: [
-      "The role's trust policy names another identity provider, or a condition in it is not met: most often the audience.",
+      "The role's trust policy names another identity provider, or a condition in it is not met: most often SAML:aud, which holds the recipient.",
       'The assertion carries session tags or a source identity, and the trust policy lacks sts:TagSession or sts:SetSourceIdentity.',
       'The assertion has no NameID, or there is no role of that name in the account.',
     ],
     remedies: [
-      "Check provider, audience and actions in the role's trust policy.",
+      "Check provider, SAML:aud and actions in the role's trust policy.",
       'Check account, path and name of the role.',
     ],
   },

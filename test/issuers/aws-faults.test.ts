@@ -36,7 +36,7 @@ const refusals: readonly (readonly [number, string, string, RegExp])[] = [
     400,
     'ValidationError',
     "1 validation error detected: Value '20' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
-    /900 to 43200/,
+    /below 900 seconds/,
   ],
   [
     400,

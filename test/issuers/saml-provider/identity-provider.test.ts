@@ -95,7 +95,7 @@ describe('AssumeRoleWithSAML with an assertion of our own', () => {
     const aws = await awsWith({ metadata: await provider.metadata(), trust })
     const failing = issuerOn(aws.url).issue(samlOrder({ tags: { Team: 'red' } }))
     await expect(failing).rejects.toThrow('AWS does not accept this sign-in for the role.')
-    await expect(failing).rejects.toHaveProperty('remedies.0', expect.stringContaining('audience'))
+    await expect(failing).rejects.toHaveProperty('remedies.0', expect.stringContaining('SAML:aud'))
   })
 
   test('is refused where IAM holds old metadata', async () => {
