@@ -16,6 +16,8 @@ export interface OfferedFormat {
   readonly label: string
   readonly hint: string | undefined
   readonly render: Render
+  /** The comment that `render` gives instead where the format can't carry these credentials; undefined where it can. */
+  readonly refusal: (credentials: Credentials, options: FormatOptions) => string | undefined
   /** The same text with dots for the secret access key and the session token. */
   readonly renderMasked: Render
 }
@@ -45,6 +47,7 @@ function offer(format: CredentialFormat): OfferedFormat {
     id: format.id,
     label: format.label,
     hint: format.hint,
+    refusal,
     render: (credentials, options) =>
       refusal(credentials, options) ?? format.render(credentials, options),
     renderMasked: (credentials, options) =>

@@ -1,4 +1,12 @@
 import type { Command } from './command.ts'
+import { configureCommand } from './configure-command.ts'
+import { consoleCommand } from './console-command.ts'
+import { credentialsCommand } from './credentials-command.ts'
+import { execCommand } from './exec-command.ts'
+import { loginCommand } from './login-command.ts'
+import { logoutCommand } from './logout-command.ts'
+import { rolesCommand } from './roles-command.ts'
+import { whoamiCommand } from './whoami-command.ts'
 import { completionCommand } from './completion-command.ts'
 import { credentialProcessCommand } from './credential-process-command.ts'
 import { manCommand } from './man-command.ts'
@@ -12,6 +20,14 @@ import { versionCommand } from './version-command.ts'
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
+  loginCommand,
+  rolesCommand,
+  configureCommand,
+  execCommand,
+  credentialsCommand,
+  consoleCommand,
+  whoamiCommand,
+  logoutCommand,
   credentialProcessCommand,
   updateCommand,
   serveCommand,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { sectionsOf } from '../aws-files/shared-config.ts'
+import { isMasked } from '../aws-files/is-masked.ts'
 import { changeFile } from '../aws-files/change-file.ts'
 import { editSection } from '../aws-files/edit-profile.ts'
 import { CliFault } from '../cli-fault.ts'
@@ -116,16 +116,6 @@ async function read(source: string, flags: Flags, surroundings: Surroundings) {
     intermediates: await readBytes(flags.filled('intermediates')),
   }
   return passphrase.opening(() => certificatePem(files, () => passphrase.ask()))
-}
-
-// botocore takes keys of the credentials file before any credential_process.
-function isMasked(profile: string, { env, home }: Surroundings): boolean {
-  const path = env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials')
-  try {
-    return sectionsOf(readFileSync(path, 'utf8')).get(profile)?.has('aws_access_key_id') ?? false
-  } catch {
-    return false
-  }
 }
 
 /** The words of this very call, with absolute paths, for a scheduler that runs elsewhere. */

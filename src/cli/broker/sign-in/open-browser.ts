@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import type { Surroundings } from '../../surroundings.ts'
+import { browserWords } from './browser-words.ts'
+
+// Whoever opens a browser either ends soon or has become it.
+const patience = 3_000
+
+/** Opens an address in the browser of the user; false where that did not work. */
+export async function openBrowser(
+  url: string,
+  surroundings: Pick<Surroundings, 'env' | 'platform' | 'effects'>,
+): Promise<boolean> {
+  const [program = '', ...args] = browserWords(url, surroundings)
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true })
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const settled = new AbortController()
+  child.once('error', () => {
+    resolve(false)
+  })
+  child.once('exit', (code) => {
+    resolve(code === 0)
+  })
+  const waited = surroundings.effects.sleep(patience, settled.signal).then(
+    () => true,
+    () => true,
+  )
+  try {
+    return await Promise.race([promise, waited])
+  } finally {
+    settled.abort()
+    child.unref()
+  }
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import type { MeAnswer } from '../../contract.ts'
+import { type BrokerSettings, brokerSettings } from '../broker/broker-settings.ts'
+import type { Way } from '../broker/broker-sender.ts'
+import { connectBroker, strangersApi } from '../broker/connect-broker.ts'
+import { formerTokens, revoke } from '../broker/end-sign-in.ts'
+import { tokensOf, tokensText } from '../broker/held-tokens.ts'
+import type { KnownBroker } from '../broker/known-brokers.ts'
+import { rememberBroker } from '../broker/remember-broker.ts'
+import { sayWho } from '../broker/say-who.ts'
+import { keepSecret, secretStore } from '../broker/secrets/choose-secret-store.ts'
+import { hasBrowser } from '../broker/sign-in/browser-words.ts'
+import { signInByBrowser } from '../broker/sign-in/sign-in-by-browser.ts'
+import { signInByDevice } from '../broker/sign-in/sign-in-by-device.ts'
+import type { Flags } from '../flags/parse-flags.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { printJson } from '../terminal/json-output.ts'
+
+/** Signs in, and says who one is now. */
+export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const found = brokerSettings(flags, surroundings)
+  const settings: BrokerSettings = flags.isOn('device')
+    ? { ...found, proof: { by: 'token' } }
+    : found
+  const me =
+    settings.proof.by === 'token'
+      ? await signIn(settings, flags, surroundings)
+      : await tryProof(settings, flags, surroundings)
+  if (flags.isOn('json')) printJson(me, surroundings)
+  else surroundings.stdout(`You are ${sayWho(me)} at ${settings.origin}${until(me)}.\n`)
+  return 0
+}
+
+async function signIn(
+  settings: BrokerSettings,
+  flags: Flags,
+  surroundings: Surroundings,
+): Promise<MeAnswer> {
+  const { origin, route, known } = settings
+  const way: Way = { origin, route }
+  const api = strangersApi(way, surroundings)
+  const by = flags.isOn('device') || !hasBrowser(surroundings) ? signInByDevice : signInByBrowser
+  const answer = await by(api, surroundings, surroundings.stop())
+  const former = await formerTokens(origin, known, surroundings)
+  const text = tokensText(origin, tokensOf(answer, surroundings.effects.now()))
+  const store = await keepSecret(origin, text, surroundings, { keyring: !flags.isOn('no-keyring') })
+  const now = remember({ by: 'token', kept: store.id }, settings, flags, surroundings)
+  surroundings.stderr(`The sign-in is kept in ${store.where}.\n`)
+  if (former) await revoke(way, former, surroundings)
+  if (known?.kept !== undefined && known.kept !== store.id) {
+    await secretStore(known.kept, surroundings)
+      .remove(origin)
+      .catch(() => undefined)
+  }
+  return (await connectBroker({ ...settings, known: now }, surroundings)).me()
+}
+
+/** There is nothing to keep but the way; asked once, so that a mistake shows at once. */
+async function tryProof(
+  settings: BrokerSettings,
+  flags: Flags,
+  surroundings: Surroundings,
+): Promise<MeAnswer> {
+  const me = await (await connectBroker(settings, surroundings)).me()
+  const { proof } = settings
+  if (proof.by === 'certificate') {
+    const { certificate, privateKey } = proof.keys
+    const files = { ...(certificate && { certificate }), ...(privateKey && { privateKey }) }
+    remember({ by: 'certificate', ...files }, settings, flags, surroundings)
+  } else {
+    remember({ by: proof.by }, settings, flags, surroundings)
+  }
+  return me
+}
+
+function remember(
+  known: Omit<KnownBroker, 'signIn'>,
+  { origin, known: former }: BrokerSettings,
+  flags: Flags,
+  surroundings: Surroundings,
+): KnownBroker {
+  const given = flags.filled('ca')
+  const ca = given === undefined ? former?.ca : resolve(given)
+  return rememberBroker(origin, { ...known, ...(ca !== undefined && { ca }) }, surroundings)
+}
+
+function until({ tokenEndsAt }: MeAnswer): string {
+  return tokenEndsAt === undefined ? '' : `, until ${tokenEndsAt}`
+}
