@@ -4,8 +4,15 @@ import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
 import { composeAccounts } from './compose-accounts.ts'
+import type { CertificateListener } from './compose-certificate-method.ts'
+import {
+  composeCertificates,
+  type ComposedCertificates,
+  forwardedWays,
+} from './compose-certificates.ts'
 import { composeDirectories, directoryChecks, directoryNews } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
+import { composeKerberos } from './compose-kerberos.ts'
 import { composeSaml } from './compose-saml.ts'
 import type { Config, LocalMethodConfig } from './config/config.ts'
 import { toCatalogue } from './config/to-catalogue.ts'
@@ -15,6 +22,7 @@ import { signInOrigins } from './console/sign-in-origins.ts'
 import { partitions } from './entitlements/arn.ts'
 import { InvalidDestination } from './errors.ts'
 import { type Effects, openNetwork, realEffects } from './effects.ts'
+import type { Gssapi } from './identity/kerberos/gssapi.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { watchCertificates } from './identity/saml/saml-certificates.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
@@ -23,13 +31,19 @@ import { createLogger, type Logger } from './telemetry/logger.ts'
 import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { createApp } from './web/app.ts'
+import { createCertificateApp } from './web/client-certificate/certificate-app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
+import { createSignInRecord } from './web/sign-in-record.ts'
 
 /** The whole server, not yet listening. */
 export interface Postern {
   readonly app: ReturnType<typeof createApp>
   readonly operations: ReturnType<typeof createOperationsApp>
+  /** What else listens, and how: for client certificates. */
+  readonly certificates: Pick<ComposedCertificates, 'proxyClients' | 'onChange' | 'reload'> & {
+    readonly listeners: readonly (CertificateListener & { readonly app: ReturnType<typeof createApp> })[]
+  }
   readonly logger: Logger
   readonly effects: Effects
   /** From now on readiness is red and answers close their connections. */
@@ -43,6 +57,7 @@ export interface Overrides {
   readonly effects?: Partial<Effects>
   readonly logger?: Logger
   readonly auditStdout?: (line: string) => void
+  readonly gssapi?: () => Promise<Gssapi>
 }
 
 const sweepEveryMilliseconds = 5 * 60_000
@@ -119,6 +134,16 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   metrics.samlCertificates(saml.certificates)
   metrics.directories(() => directoryNews(directories))
   const certificateWatch = watchCertificates(saml.certificates, effects, logger)
+  const kerberos = await composeKerberos(config, {
+    directories,
+    claims: state.claims,
+    effects,
+    logger,
+    load: overrides.gssapi,
+  })
+  const certificates = await composeCertificates(config, { directories, effects, logger })
+  metrics.revocationLists(() => certificates.lists())
+  const record = createSignInRecord({ audit, logger, metrics })
   let draining = false
   const web: WebDependencies = {
     ...state,
@@ -130,7 +155,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     effects,
     forms: [...localForms(config, effects), ...directories.values()],
     saml: saml.methods,
-    apiWays: [],
+    kerberos: kerberos.method,
+    certificates: certificates.methods,
+    apiWays: [
+      ...kerberos.apiWays(record),
+      ...forwardedWays(certificates.methods, metrics, record),
+    ],
     passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
@@ -139,6 +169,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       { name: 'audit trail', check: () => audit.check() },
       ...saml.checks,
       ...directoryChecks(config, directories),
+      ...kerberos.checks,
+      ...certificates.checks,
       { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,
@@ -161,6 +193,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isDraining: web.isDraining,
       metrics,
     }),
+    certificates: {
+      ...certificates,
+      listeners: certificates.listeners.map((listener) => ({
+        ...listener,
+        app: createCertificateApp(listener.method, web),
+      })),
+    },
     logger,
     effects,
     drain: () => {
@@ -170,6 +209,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       clearInterval(sweep)
       certificateWatch[Symbol.dispose]()
       saml.close()
+      certificates.close()
       headLog[Symbol.dispose]()
       await audit.flush().catch(() => undefined)
       await state.close()

@@ -21,6 +21,8 @@ import { createRolePages } from './pages/role-page.ts'
 import { createRoleSessionPages } from './pages/role-session-page.ts'
 import { createSignInPages } from './pages/sign-in-page.ts'
 import { FormStrategy } from './form-strategy.ts'
+import { kerberosStarts } from './kerberos/kerberos-start.ts'
+import { KerberosStrategy } from './kerberos/kerberos-strategy.ts'
 import { createDoorkeeper } from './passport.ts'
 import { createKeptAssertions } from './saml/kept-assertion.ts'
 import { createSamlPages } from './saml/saml-pages.ts'
@@ -37,7 +39,8 @@ import { useViews } from './view-engine.ts'
 
 /** The web face: everything that listens for browsers, in the order in which a request meets it. */
 export function createApp(dependencies: WebDependencies): Express {
-  const { settings, attempts, checks, effects, forms, isDraining, saml } = dependencies
+  const { settings, attempts, checks, effects, forms, isDraining } = dependencies
+  const { kerberos, saml } = dependencies
   const { publicUrl } = settings
   const jar = createCookieJar(publicUrl)
   const tokens = createFormTokens(jar)
@@ -47,6 +50,7 @@ export function createApp(dependencies: WebDependencies): Express {
   const strategies = [
     ...forms.map((form) => new FormStrategy(form, limits)),
     ...saml.map((method) => new SamlStrategy(method, jar, dependencies)),
+    ...(kerberos ? [new KerberosStrategy(kerberos)] : []),
   ]
   const doorkeeper = createDoorkeeper(strategies, tokens, effects.now)
   const record = createSignInRecord(dependencies)
@@ -56,9 +60,14 @@ export function createApp(dependencies: WebDependencies): Express {
   const kept = createKeptAssertions(dependencies, jar)
   const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
   const samlPages = createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn })
-  const starts: SignInStarts = new Map([...saml.map(({ id }) => [id, samlPages.start] as const)])
+  const redirects = [...saml, ...(kerberos ? [kerberos] : [])]
+  const signInPages = createSignInPages({ ...signIn, tokens, redirects })
+  const starts: SignInStarts = new Map([
+    ...saml.map(({ id }) => [id, samlPages.start] as const),
+    ...kerberosStarts({ ...signIn, limits, signInPages }),
+  ])
   const table: readonly Route[] = routes({
-    signIn: createSignInPages({ ...signIn, tokens, redirects: saml }),
+    signIn: signInPages,
     start: signInStart(starts, dependencies),
     saml: samlPages,
     role: createRolePages({ dependencies, places, showPage }),

@@ -5,6 +5,7 @@ import type { AttemptStore } from '../identity/attempt-store.ts'
 import type { BrowserSessionLife } from '../identity/browser-session.ts'
 import type { BrowserSessionStore } from '../identity/browser-session-store.ts'
 import type { FormSignIn } from '../identity/local-form.ts'
+import type { KerberosMethod } from '../identity/kerberos/kerberos-method.ts'
 import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
@@ -64,6 +65,8 @@ export interface WebDependencies {
   /** Form sign-ins. */
   readonly forms: readonly FormSignIn[]
   readonly saml: readonly SamlMethod[]
+  /** Sign-in by tickets, where it is configured. */
+  readonly kerberos?: KerberosMethod | undefined
   /** How programs prove to the API, on the main listener, who they act for. */
   readonly apiWays: readonly ApiWay[]
   /** IDs of all methods in the order of the configuration. */

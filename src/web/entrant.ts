@@ -11,6 +11,8 @@ export class Entrant implements SignedIn {
   readonly destination: string | undefined
   /** The response that may be passed on to AWS. */
   readonly assertion: PassedAssertion | undefined
+  /** What a Kerberos client is answered with: Postern's own proof. */
+  readonly mutualToken: string | undefined
 
   constructor(
     identity: Identity,
@@ -18,15 +20,18 @@ export class Entrant implements SignedIn {
       saml,
       destination,
       assertion,
+      mutualToken,
     }: {
       readonly saml?: SamlSession
       readonly destination?: string | undefined
       readonly assertion?: PassedAssertion
+      readonly mutualToken?: string | undefined
     } = {},
   ) {
     this.identity = identity
     this.saml = saml
     this.destination = destination
     this.assertion = assertion
+    this.mutualToken = mutualToken
   }
 }

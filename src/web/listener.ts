@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { answerUnreadable } from './unreadable-request.ts'
 
 export interface ListenAt {
   /** An address, or `localhost` for both loopback addresses. */
@@ -9,6 +10,8 @@ export interface ListenAt {
   readonly port: number
   /** PEM. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
+  /** Bytes of all header lines together; 16,384 unless given. */
+  readonly maxHeaderSize?: number | undefined
 }
 
 // Node's defaults hold a slow client for minutes and offer CBC suites in TLS 1.2.
@@ -62,13 +65,15 @@ const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 async function open(
   handler: RequestListener,
-  { tls }: ListenAt,
+  { tls, maxHeaderSize = limits.maxHeaderSize }: ListenAt,
   host: string,
   port: number,
 ): Promise<Server> {
+  const bounds = { ...limits, maxHeaderSize }
   const server = tls
-    ? createHttpsServer({ ...limits, ...tlsPolicy, cert: tls.certificate, key: tls.key }, handler)
-    : createHttpServer(limits, handler)
+    ? createHttpsServer({ ...bounds, ...tlsPolicy, cert: tls.certificate, key: tls.key }, handler)
+    : createHttpServer(bounds, handler)
+  server.on('clientError', answerUnreadable)
   server.listen(port, host)
   try {
     await once(server, 'listening')

@@ -2,6 +2,7 @@ import type { AuditFacts } from '../audit/audit-event.ts'
 import { type BrokerError, SignInFailed, TooManyRequests } from '../errors.ts'
 import { DirectoryRefusal } from '../identity/directory/directory-fault.ts'
 import type { Identity } from '../identity/identity.ts'
+import { KerberosRefusal } from '../identity/kerberos/kerberos-refusal.ts'
 import { SamlRefusal } from '../identity/saml/saml-refusal.ts'
 import type { WebDependencies } from './dependencies.ts'
 import type { Exchange } from './exchange.ts'
@@ -38,7 +39,7 @@ export function createSignInRecord(
       metrics.signIn(identity.method, 'signed-in')
     },
     async refused({ context }, tried, error, known) {
-      const name = error instanceof DirectoryRefusal ? error.account : known
+      const name = namesAccount(error) ? error.account : known
       const limited = error instanceof TooManyRequests
       metrics.signIn(tried.id, limited ? 'limited' : 'refused')
       await audit.record({
@@ -66,8 +67,13 @@ function refusalOf({ id, people }: Tried, error: BrokerError) {
   }
 }
 
+/** A directory was asked, and may have found whom it is about. */
+function namesAccount(error: BrokerError): error is DirectoryRefusal | KerberosRefusal {
+  return error instanceof DirectoryRefusal || error instanceof KerberosRefusal
+}
+
 function codeOf(error: BrokerError): string {
-  if (error instanceof SamlRefusal || error instanceof DirectoryRefusal) return error.refusal
+  if (error instanceof SamlRefusal || namesAccount(error)) return error.refusal
   return error instanceof SignInFailed ? 'sign_in_failed' : error.code
 }
 

@@ -54,7 +54,11 @@ export async function acceptToken(
   return { principal, mutualToken: server.response ?? undefined }
 }
 
-async function startServer({ gssapi, service }: AcceptTokenParts): Promise<GssServer> {
+/** Gets ready for one token. Rejects with KerberosUnavailable where there is no key for the service. */
+export async function startServer({
+  gssapi,
+  service,
+}: Pick<AcceptTokenParts, 'gssapi' | 'service'>): Promise<GssServer> {
   try {
     return await gssapi.initializeServer(service)
   } catch (cause) {

@@ -6,7 +6,7 @@ import { directoryIdentity } from '../directory/directory-identity.ts'
 import type { NameKey } from '../directory/person-key.ts'
 import { readTypedName } from '../directory/typed-name.ts'
 import type { Identity } from '../identity.ts'
-import { acceptToken } from './accept-token.ts'
+import { acceptToken, startServer } from './accept-token.ts'
 import { type Gssapi, loadGssapi } from './gssapi.ts'
 import type { KerberosPrincipal } from './kerberos-principal.ts'
 import { KerberosRefusal } from './kerberos-refusal.ts'
@@ -52,6 +52,8 @@ export interface KerberosSignIn {
     authorization: string | undefined,
     options?: { readonly machines?: boolean },
   ): Promise<KerberosSignedIn>
+  /** Whether tickets can be taken at all: package, keytab, and a key for the service. Rejects with KerberosUnavailable. */
+  check(): Promise<void>
 }
 
 export function createKerberosSignIn(parts: KerberosParts): KerberosSignIn {
@@ -91,6 +93,9 @@ export function createKerberosSignIn(parts: KerberosParts): KerberosSignIn {
         const { detail: found, account } = error
         throw new KerberosRefusal('kerberos_directory', { found, account, cause: error })
       }
+    },
+    async check() {
+      await startServer({ gssapi: await gssapi(), service })
     },
   }
 }

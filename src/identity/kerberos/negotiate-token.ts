@@ -10,7 +10,7 @@ export interface NegotiateToken {
 }
 
 /** Windows tickets grow to 48,000 bytes with the groups in them (MaxTokenSize); base64 adds a third. */
-const longestText = 65_536
+export const longestTokenText = 65_536
 const ntlm = Buffer.from('NTLMSSP\0')
 
 const spnego = Buffer.from('2b0601050502', 'hex')
@@ -30,7 +30,7 @@ export function readNegotiateToken(authorization: string | undefined): Negotiate
   const [, scheme = '', text = ''] = /^([A-Za-z]+) +([^ ]*)$/.exec(authorization ?? '') ?? []
   if (/^ntlm$/i.test(scheme)) refuse('kerberos_ntlm')
   if (!/^negotiate$/i.test(scheme)) refuse('kerberos_scheme')
-  if (text.length > longestText) refuse('kerberos_too_large')
+  if (text.length > longestTokenText) refuse('kerberos_too_large')
   const bytes = Buffer.from(text, 'base64')
   // Whatever Node's decoder skips or forgives would reach another decoder behind it.
   if (text === '' || bytes.toString('base64') !== text) refuse('kerberos_token')

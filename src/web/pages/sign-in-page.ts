@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import {
   BrokerError,
   CrossSiteRequest,
@@ -11,6 +12,7 @@ import type { CookieJar } from '../cookies.ts'
 import type { WebDependencies } from '../dependencies.ts'
 import { type Exchange, parameter, type SignedInExchange } from '../exchange.ts'
 import type { FormTokens } from '../forms/form-tokens.ts'
+import { isOwnNavigation } from '../own-navigation.ts'
 import type { ShowPage } from '../page-renderer.ts'
 import type { Doorkeeper } from '../passport.ts'
 import type { ReturnPlaces } from '../return-places.ts'
@@ -18,13 +20,14 @@ import { leaveProvider } from '../saml/leave-provider.ts'
 import type { SignInRecord } from '../sign-in-record.ts'
 import { identityOf, samlSessionOf } from '../visitor.ts'
 import { destinationText } from './destination-text.ts'
-import type { SignInMethodLine } from './sign-in-model.ts'
-import { type SignInFacts, signInModel } from './sign-in-model.ts'
+import { type SignInFacts, type SignInMethodLine, signInModel } from './sign-in-model.ts'
 
 export interface SignInPages {
   readonly show: (exchange: Exchange) => Promise<void>
   readonly submit: (exchange: Exchange) => Promise<void>
   readonly showStale: (exchange: Exchange) => Promise<void>
+  /** After a method that has no form of its own came to nothing: the other ones first. */
+  readonly showOthers: (exchange: Exchange, tried: string, error: BrokerError) => Promise<void>
   readonly signOut: (exchange: SignedInExchange) => Promise<void>
 }
 
@@ -52,8 +55,8 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
     const number = exchange.form['continue'] ?? exchange.query['continue']
     const place = number === undefined ? undefined : await places.recall(exchange, number)
     const page = signInModel({
-      ...facts,
       methods,
+      ...facts,
       destinationText: place && destinationText(place.path),
       continuation: place && number,
     })
@@ -93,11 +96,11 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       }
       const ended = query['ended'] !== undefined
       const signedOut = signedOutOf(query, methods)
-      const [only, ...others] = methods
-      // Nothing to choose; but who has just left, or was away, must not be signed in again without a click.
-      if (only?.kind === 'redirect' && others.length === 0 && !ended && !signedOut) {
+      const itself = onlyRedirect(methods) ?? automaticMethod(request, dependencies)
+      // Who has just left, or was away, must not be signed in again without a click.
+      if (itself !== undefined && !ended && !signedOut) {
         const query = number === undefined ? '' : `?continue=${encodeURIComponent(number)}`
-        response.setHeader('Refresh', `0; url=/sign-in/${only.id}${query}`)
+        response.setHeader('Refresh', `0; url=/sign-in/${itself}${query}`)
       }
       await showForm(exchange, { ended, signedOut })
     },
@@ -129,6 +132,12 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       await showForm(exchange, { status: error.status, tried, error, userName })
     },
 
+    async showOthers(exchange, tried, error) {
+      const others = methods.filter(({ id }) => id !== tried)
+      const last = methods.filter(({ id }) => id === tried)
+      await showForm(exchange, { status: error.status, methods: [...others, ...last], error })
+    },
+
     async signOut(exchange) {
       const { identity, request, response } = exchange
       const session = samlSessionOf(request)
@@ -153,6 +162,20 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       else seeOther(response, '/sign-in?signed-out=yes')
     },
   }
+}
+
+/** Where there is nothing to choose. */
+function onlyRedirect([only, ...others]: readonly SignInMethodLine[]): string | undefined {
+  return only?.kind === 'redirect' && others.length === 0 ? only.id : undefined
+}
+
+/** The method that is to be tried first, unless another site sent the visitor: nobody is signed in by somebody else. */
+function automaticMethod(
+  request: Request,
+  { kerberos, settings }: WebDependencies,
+): string | undefined {
+  if (kerberos?.automatic !== true) return undefined
+  return isOwnNavigation(request, settings.publicUrl) ? kerberos.id : undefined
 }
 
 /** The methods as the page shows them, in the order of the configuration. */
