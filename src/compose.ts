@@ -4,12 +4,6 @@ import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
 import { composeAccounts } from './compose-accounts.ts'
-import type { CertificateListener } from './compose-certificate-method.ts'
-import {
-  composeCertificates,
-  type ComposedCertificates,
-  forwardedWays,
-} from './compose-certificates.ts'
 import { composeDirectories, directoryChecks, directoryNews } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
 import { composeKerberos } from './compose-kerberos.ts'
@@ -31,7 +25,6 @@ import { createLogger, type Logger } from './telemetry/logger.ts'
 import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { createApp } from './web/app.ts'
-import { createCertificateApp } from './web/client-certificate/certificate-app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
 import { createSignInRecord } from './web/sign-in-record.ts'
@@ -40,10 +33,6 @@ import { createSignInRecord } from './web/sign-in-record.ts'
 export interface Postern {
   readonly app: ReturnType<typeof createApp>
   readonly operations: ReturnType<typeof createOperationsApp>
-  /** What else listens, and how: for client certificates. */
-  readonly certificates: Pick<ComposedCertificates, 'proxyClients' | 'onChange' | 'reload'> & {
-    readonly listeners: readonly (CertificateListener & { readonly app: ReturnType<typeof createApp> })[]
-  }
   readonly logger: Logger
   readonly effects: Effects
   /** From now on readiness is red and answers close their connections. */
@@ -141,9 +130,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     load: overrides.gssapi,
   })
-  const certificates = await composeCertificates(config, { directories, effects, logger })
-  metrics.revocationLists(() => certificates.lists())
-  const record = createSignInRecord({ audit, logger, metrics })
   let draining = false
   const web: WebDependencies = {
     ...state,
@@ -156,11 +142,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     forms: [...localForms(config, effects), ...directories.values()],
     saml: saml.methods,
     kerberos: kerberos.method,
-    certificates: certificates.methods,
-    apiWays: [
-      ...kerberos.apiWays(record),
-      ...forwardedWays(certificates.methods, metrics, record),
-    ],
+    apiWays: [...kerberos.apiWays(createSignInRecord({ audit, logger, metrics }))],
     passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
@@ -170,7 +152,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       ...saml.checks,
       ...directoryChecks(config, directories),
       ...kerberos.checks,
-      ...certificates.checks,
       { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,
@@ -193,13 +174,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isDraining: web.isDraining,
       metrics,
     }),
-    certificates: {
-      ...certificates,
-      listeners: certificates.listeners.map((listener) => ({
-        ...listener,
-        app: createCertificateApp(listener.method, web),
-      })),
-    },
     logger,
     effects,
     drain: () => {
@@ -209,7 +183,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       clearInterval(sweep)
       certificateWatch[Symbol.dispose]()
       saml.close()
-      certificates.close()
       headLog[Symbol.dispose]()
       await audit.flush().catch(() => undefined)
       await state.close()
