@@ -6,12 +6,12 @@ import { DEMO_BASE_ACCESS_KEY } from '../../sandbox/world/demo-world.ts'
 import type { Account, PolicyJson, Role, World } from '../../sandbox/world/world.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { runAdmin } from '../../src/admin/command-line.ts'
-import { issue, keyCertSign, keyPairs } from '../keys/test-certificates.ts'
+import { issue, type Issued, keyCertSign, keyPairs } from '../keys/test-certificates.ts'
 import { alterConfig } from './alter-config.ts'
 import { Browser } from './browser.ts'
 import { type BrokerProcess, startBrokerProcess } from './broker-process.ts'
 import { freePort } from './free-port.ts'
-import { makeTestKey } from './saml/self-signed.ts'
+import { makeTestKey, type TestKey } from './saml/self-signed.ts'
 
 const account = '111111111111'
 const anchorId = '11111111-2222-3333-4444-555555555555'
@@ -39,9 +39,18 @@ export interface IssuerLab extends AsyncDisposable {
   trail(): Promise<readonly Record<string, unknown>[]>
 }
 
+type Changes = Readonly<Record<string, unknown>>
+
+/** The keys that the configuration names, to be put elsewhere. */
+export interface LabKeys {
+  readonly machine: Issued
+  readonly people: Issued
+  readonly saml: TestKey
+}
+
 /** Starts it. `changes` are to the configuration, by path. */
 export async function openIssuerLab(
-  changes: Readonly<Record<string, unknown>> = {},
+  changes: Changes | ((keys: LabKeys) => Changes) = {},
 ): Promise<IssuerLab> {
   await using opened = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'postern-issuers-'))
@@ -95,7 +104,8 @@ export async function openIssuerLab(
       failOver: { region: 'eu-central-1', sts: second.url },
     },
   })
-  alterConfig(config, changes)
+  const keys = { machine, people, saml: samlKey }
+  alterConfig(config, typeof changes === 'function' ? changes(keys) : changes)
   const broker = opened.use(await startBrokerProcess(config, ports.broker))
   const owned = opened.move()
   return {
