@@ -5,6 +5,7 @@ import { benchIssuance } from './issuance.ts'
 import { benchPages } from './pages.ts'
 import { benchSaml } from './saml.ts'
 import { benchSessions } from './sessions.ts'
+import { benchSignIn } from './sign-in.ts'
 
 /**
  * `npm run bench [-- NAME...] [--ci]`: everything, or the named parts. With --ci a goal that is missed by more than
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Goal[]>>> = {
   pages: benchPages,
   saml: benchSaml,
   sessions: benchSessions,
+  'sign-in': benchSignIn,
 }
 const words = process.argv.slice(2)
 const wanted = words.filter((word) => word !== '--ci')
