@@ -20,12 +20,16 @@ import type { Gssapi } from './identity/kerberos/gssapi.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { watchCertificates } from './identity/saml/saml-certificates.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
+import { createTerminalCodes } from './identity/terminals/terminal-codes.ts'
+import { createTerminals } from './identity/terminals/terminals.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
+import { createBearerWay } from './web/api/bearer-way.ts'
 import { createApp } from './web/app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
+import { createTerminalRecord } from './web/terminals/terminal-record.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
 import { createSignInRecord } from './web/sign-in-record.ts'
 
@@ -131,6 +135,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     load: overrides.gssapi,
   })
   let draining = false
+  const terminalParts = { life: config.sessions.terminals, effects }
+  const terminals = createTerminals({ ...terminalParts, store: state.terminals })
   const web: WebDependencies = {
     ...state,
     settings: webSettings(config),
@@ -142,7 +148,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     forms: [...localForms(config, effects), ...directories.values()],
     saml: saml.methods,
     kerberos: kerberos.method,
-    apiWays: [...kerberos.apiWays(createSignInRecord({ audit, logger, metrics }))],
+    terminals,
+    terminalCodes: createTerminalCodes({ ...terminalParts, store: state.terminalCodes }),
+    apiWays: [
+      createBearerWay(terminals, createTerminalRecord({ audit })),
+      ...kerberos.apiWays(createSignInRecord({ audit, logger, metrics })),
+    ],
     passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),

@@ -1,10 +1,15 @@
 import type { AuditEvent, AuditEventType } from './audit-event.ts'
 
 const minute = 60_000
+const anonymous: ReadonlySet<AuditEventType> = new Set([
+  'sign-in-refused',
+  'sign-out-refused',
+  'terminal-refused',
+])
 
 /** Refusals that anyone can cause, so that their number is in anyone's hands. A failed sign-in is nobody's yet, whoever it names. */
 export function isAnonymousRefusal(event: AuditEvent): boolean {
-  if (event.type === 'sign-in-refused' || event.type === 'sign-out-refused') return true
+  if (anonymous.has(event.type)) return true
   return event.type === 'role-session-refused' && event.personId === undefined
 }
 

@@ -33,7 +33,12 @@ export interface Config {
   readonly severalPeoples: boolean
   readonly aws: AwsConfig
   readonly network: NetworkConfig
-  readonly sessions: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly sessions: {
+    readonly idleSeconds: number
+    readonly absoluteSeconds: number
+    /** Sign-ins of the command line. */
+    readonly terminals: { readonly tokenSeconds: number; readonly absoluteSeconds: number }
+  }
   readonly limits: {
     readonly signIn: { readonly perUser: AttemptLimit; readonly perAddress: AttemptLimit }
   }

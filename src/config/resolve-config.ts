@@ -51,6 +51,10 @@ export function resolveConfig(document: DocumentSettings, file: string, env: Env
     sessions: {
       idleSeconds: document.sessions.idle,
       absoluteSeconds: document.sessions.absolute,
+      terminals: {
+        tokenSeconds: document.sessions.cli.token,
+        absoluteSeconds: document.sessions.cli.absolute,
+      },
     },
     limits: {
       signIn: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StoredBrowserSession } from './browser-session-store.ts'
 import type { Identity } from './identity.ts'
+import { storedIdentity } from './identity-text.ts'
 import type { SamlSession } from './saml/saml-session.ts'
 
 /** How long a browser session may last. Seconds. */
@@ -20,19 +21,7 @@ export interface BrowserSession {
 const touchEveryMilliseconds = 60_000
 
 const schema = z.object({
-  identity: z.object({
-    person: z.object({ people: z.string().min(1), id: z.string().min(1) }),
-    name: z.string().min(1),
-    displayName: z.string().optional(),
-    email: z.string().optional(),
-    method: z.string().min(1),
-    methodLabel: z.string(),
-    groups: z.array(z.string()),
-    attributes: z.record(z.string(), z.array(z.string())),
-    awsRoles: z.array(z.object({ roleArn: z.string(), providerArn: z.string() })).optional(),
-    authenticatedAt: z.number(),
-    breakGlass: z.boolean(),
-  }),
+  identity: storedIdentity,
   csrfToken: z.string().min(32),
   saml: z
     .object({
@@ -79,12 +68,7 @@ export function readBrowserSession(text: string): BrowserSession | undefined {
   const parsed = schema.safeParse(parseJson(text))
   if (!parsed.success) return undefined
   const { identity, csrfToken, saml } = parsed.data
-  const { displayName, email } = identity
-  return {
-    identity: { ...identity, displayName, email },
-    csrfToken,
-    saml: saml && readSaml(saml),
-  }
+  return { identity, csrfToken, saml: saml && readSaml(saml) }
 }
 
 function readSaml({ nameId, sessionIndex, endsAt }: StoredSaml): SamlSession {

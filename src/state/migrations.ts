@@ -71,4 +71,43 @@ export const migrations: readonly string[] = [
   ALTER TABLE browser_sessions ADD COLUMN logout_key TEXT;
   CREATE INDEX browser_sessions_by_logout_key ON browser_sessions (logout_key) WHERE logout_key IS NOT NULL;
   `,
+  `
+  CREATE TABLE terminals (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    last_address TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX terminals_by_person ON terminals (person, created_at);
+  CREATE INDEX terminals_by_expiry ON terminals (expires_at);
+
+  CREATE TABLE terminal_tokens (
+    hash TEXT PRIMARY KEY,
+    terminal TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX terminal_tokens_by_expiry ON terminal_tokens (expires_at);
+
+  CREATE TABLE terminal_codes (
+    hash TEXT PRIMARY KEY,
+    user_code_hash TEXT UNIQUE,
+    terminal TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    identity TEXT,
+    ends_at INTEGER,
+    poll_seconds INTEGER NOT NULL DEFAULT 0,
+    polled_at INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX terminal_codes_by_expiry ON terminal_codes (expires_at);
+  `,
 ]

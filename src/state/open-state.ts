@@ -5,6 +5,8 @@ import type { AttemptStore } from '../identity/attempt-store.ts'
 import type { BrowserSessionStore } from '../identity/browser-session-store.ts'
 import type { ClaimStore } from '../identity/claim-store.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
+import type { TerminalCodeStore } from '../identity/terminals/terminal-code-store.ts'
+import type { TerminalStore } from '../identity/terminals/terminal-store.ts'
 import type { RoleSessionStore } from '../web/role-sessions/role-session-store.ts'
 import { sqliteAttempts } from './sqlite-attempt-store.ts'
 import { sqliteAuditLines } from './sqlite-audit-line-store.ts'
@@ -13,6 +15,8 @@ import { sqliteClaims } from './sqlite-claim-store.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { sqliteRoleSessions } from './sqlite-role-session-store.ts'
 import { sqliteSignInStates } from './sqlite-sign-in-state-store.ts'
+import { sqliteTerminalCodes } from './sqlite-terminal-code-store.ts'
+import { sqliteTerminals } from './sqlite-terminal-store.ts'
 import { healthProbe } from './state-health.ts'
 
 /** Everything that the broker keeps. */
@@ -22,6 +26,8 @@ export interface State {
   readonly signInStates: SignInStateStore
   readonly attempts: AttemptStore
   readonly roleSessions: RoleSessionStore
+  readonly terminals: TerminalStore
+  readonly terminalCodes: TerminalCodeStore
   readonly auditLines: AuditLineStore
   /** Resolves when a write could be made durable now; rejects with StateUnavailable. For readiness. */
   check(): Promise<void>
@@ -47,6 +53,8 @@ export function openState(
     signInStates: sqliteSignInStates(database),
     attempts: sqliteAttempts(database, effects),
     roleSessions: sqliteRoleSessions(database),
+    terminals: sqliteTerminals(database),
+    terminalCodes: sqliteTerminalCodes(database),
   }
   return {
     ...stores,

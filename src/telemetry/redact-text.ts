@@ -36,7 +36,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(__(?:Host|Secure)-[\w-]{1,60}=)[^\s;,"']+/g, `$1${mask}`],
   [/\b((?:Bearer|Basic|Negotiate|NTLM)\s{1,4})[\w.~+/=-]{8,}/gi, `$1${mask}`],
   [/(:\/\/[^/\s:@]{0,200}:)[^/\s@]+(?=@)/g, `$1${mask}`],
-  // Without a name before them: an STS session token, and a SAML message in Base64.
+  // Without a name before them: a token of the command line, an STS session token, and a SAML message in Base64.
+  [/\bpn[ar]_[\w-]{43}/g, mask],
   [/\b(?:IQoJ|FwoG|FQoG|AQoD|AQoE)[\w+/=%-]{40,}/g, mask],
   [/\b(?:PHNhbW|PD94bWw|PFJlc3Bvbn)[\w+/=%-]{40,}/g, mask],
 ]

@@ -89,3 +89,8 @@ describe('free text', () => {
     expect(performance.now() - start).toBeLessThan(1_000)
   })
 })
+
+test('loses a token of the command line that stands alone', () => {
+  const token = `pnr_${'aZ09_-'.repeat(7)}x`
+  expect(redactText(`held ${token}, and went on`)).toBe('held [redacted], and went on')
+})

@@ -44,13 +44,24 @@ export const sessions = z
     absolute: duration(300, 30 * day)
       .default(28_800)
       .describe('Ends every browser session.'),
+    cli: z
+      .strictObject({
+        token: duration(60, 3600)
+          .default(900)
+          .describe('How long a token opens the API; the command line renews it by itself.'),
+        absolute: duration(300, 30 * day)
+          .default(43_200)
+          .describe('Ends every sign-in of the command line.'),
+      })
+      .prefault({})
+      .describe('Sign-ins of the command line.'),
   })
   .refine(({ idle, absolute }) => idle <= absolute, {
     path: ['idle'],
     error: 'no more than absolute',
   })
   .prefault({})
-  .describe('Life of browser sessions.')
+  .describe('How long sign-ins last.')
 
 const attemptRule = (tries: number) =>
   z.strictObject({

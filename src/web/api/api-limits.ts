@@ -8,6 +8,8 @@ export interface ApiLimits {
   /** Looks whether an address was refused too often, before a proof costs anything. */
   admitAddress(address: string): Promise<void>
   refusedAddress(address: string): Promise<void>
+  /** Takes a start of a sign-in, which writes something down for whoever comes. */
+  admitStart(address: string): Promise<void>
   /** Takes one request of somebody who is known. */
   admitPerson(identity: Identity): Promise<void>
 }
@@ -17,6 +19,12 @@ const refusals: AttemptRule = {
   limit: 120,
   windowSeconds: 60,
   blockSeconds: 30,
+  maxBlockSeconds: 600,
+}
+const starts: AttemptRule = {
+  limit: 120,
+  windowSeconds: 600,
+  blockSeconds: 60,
   maxBlockSeconds: 600,
 }
 const requests: AttemptRule = {
@@ -34,6 +42,9 @@ export function createApiLimits(store: AttemptStore): ApiLimits {
     },
     async refusedAddress(address) {
       await store.consume(keyOf(address), refusals)
+    },
+    async admitStart(address) {
+      demand(await store.consume(`terminal-start:${addressKey(address)}`, starts), 'start')
     },
     async admitPerson({ person }) {
       demand(await store.consume(`api-person:${personKey(person)}`, requests), 'person')

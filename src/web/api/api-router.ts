@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type RequestHandler, type Router } f
 import { BrokerError, MethodNotAllowed, NotFound } from '../../errors.ts'
 import { exchangeOf } from '../exchange.ts'
 import { requestFacts } from '../request-context.ts'
-import { type ApiHandlers, createApiHandlers } from './api-handlers.ts'
+import { type ApiDependencies, createApiHandlers } from './api-handlers.ts'
 import { createApiLimits } from './api-limits.ts'
 import { type ApiRoute, apiRoutes } from './api-routes.ts'
 import type { ApiWay } from './api-way.ts'
@@ -10,7 +10,6 @@ import { jsonReader } from './json-body.ts'
 import { programsOnly } from './programs-only.ts'
 import { createProve } from './prove.ts'
 
-export type ApiDependencies = Parameters<typeof createApiHandlers>[0]
 type Prove = ReturnType<typeof createProve>
 
 /**
@@ -19,10 +18,10 @@ type Prove = ReturnType<typeof createProve>
  */
 export function createApiRouter(dependencies: ApiDependencies, ways: readonly ApiWay[]): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
-  const prove = createProve(ways, createApiLimits(dependencies.attempts))
-  const handlers: ApiHandlers = createApiHandlers(dependencies)
+  const limits = createApiLimits(dependencies.attempts)
+  const prove = createProve(ways, limits)
   const methods = new Map<string, string[]>()
-  for (const route of apiRoutes(handlers)) {
+  for (const route of apiRoutes(createApiHandlers(dependencies, limits))) {
     const allow = route.method === 'get' ? ['GET', 'HEAD'] : ['POST']
     methods.set(route.path, [...(methods.get(route.path) ?? []), ...allow])
     router[route.method](route.path, named(route.path), run(route, prove))

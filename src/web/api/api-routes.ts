@@ -42,5 +42,26 @@ export function apiRoutes(handlers: ApiHandlers): readonly ApiRoute[] {
       bodyLimit: 16_384,
       handle: handlers.issue,
     },
+    {
+      method: 'post',
+      path: '/api/v1/device',
+      access: 'public',
+      bodyLimit: 4_096,
+      handle: handlers.startDevice,
+    },
+    {
+      method: 'post',
+      path: '/api/v1/token',
+      access: 'public',
+      bodyLimit: 4_096,
+      handle: handlers.giveTokens,
+    },
+    {
+      method: 'post',
+      path: '/api/v1/revoke',
+      access: 'public',
+      bodyLimit: 4_096,
+      handle: handlers.revoke,
+    },
   ]
 }

@@ -1,0 +1,15 @@
+import { revokeOrder } from '../../contract.ts'
+import type { Terminals } from '../../identity/terminals/terminals.ts'
+import { checkedFields } from '../checked-fields.ts'
+import type { Exchange } from '../exchange.ts'
+import type { TerminalRecord } from '../terminals/terminal-record.ts'
+
+/** `POST /api/v1/revoke` (RFC 7009): either token ends the sign-in. The answer tells nobody whether there was one. */
+export function createRevoke(terminals: Pick<Terminals, 'endByToken'>, record: TerminalRecord) {
+  return async (exchange: Exchange, body: unknown): Promise<void> => {
+    const { token } = checkedFields(revokeOrder, body, 'request')
+    const ended = await terminals.endByToken(token)
+    if (ended) await record.happened(exchange, 'terminal-signed-out', ended)
+    exchange.response.json({})
+  }
+}

@@ -1,0 +1,103 @@
+import { type TokenAnswer, type TokenOrder, tokenOrder } from '../../contract.ts'
+import type { Redemption, TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
+import type { IssuedTokens, Terminals } from '../../identity/terminals/terminals.ts'
+import { TokenRefused } from '../../identity/terminals/token-refused.ts'
+import { checkedFields } from '../checked-fields.ts'
+import type { Exchange } from '../exchange.ts'
+import type { TerminalRecord } from '../terminals/terminal-record.ts'
+import type { ApiLimits } from './api-limits.ts'
+
+export interface TokenParts {
+  readonly terminals: Pick<Terminals, 'refresh'>
+  readonly terminalCodes: Pick<TerminalCodes, 'redeemCode' | 'redeemDevice'>
+  readonly record: TerminalRecord
+  readonly limits: Pick<ApiLimits, 'admitAddress' | 'refusedAddress'>
+}
+
+const grantTypes: readonly unknown[] = tokenOrder.options.map(({ shape }) => shape.grant_type.value)
+
+/** `POST /api/v1/token` (RFC 6749 §3.2): a code or a refresh token for a pair of tokens. */
+export function createGiveTokens(parts: TokenParts) {
+  const { terminals, terminalCodes, record, limits } = parts
+
+  async function redeemed(exchange: Exchange, redemption: Redemption): Promise<IssuedTokens> {
+    if (redemption.outcome === 'redeemed') {
+      await record.happened(exchange, 'terminal-signed-in', redemption.terminal)
+      return redemption.tokens
+    }
+    if (redemption.terminal) {
+      await record.happened(exchange, 'terminal-code-reused', redemption.terminal)
+    }
+    throw spent('The code was used before, so its sign-in has ended.')
+  }
+
+  async function refreshed(exchange: Exchange, token: string): Promise<IssuedTokens> {
+    const refresh = await terminals.refresh(token)
+    if (refresh.outcome === 'unknown') {
+      throw spent('The sign-in has ended.')
+    }
+    if (refresh.outcome === 'reused') {
+      await record.happened(exchange, 'terminal-token-reused', refresh.terminal)
+      throw spent('The refresh token was used before, so its sign-in has ended.')
+    }
+    await record.happened(exchange, 'terminal-refreshed', refresh.terminal)
+    return refresh.tokens
+  }
+
+  async function tokensFor(exchange: Exchange, order: TokenOrder): Promise<IssuedTokens> {
+    const { address } = exchange.context
+    switch (order.grant_type) {
+      case 'authorization_code': {
+        const { code, redirect_uri, code_verifier } = order
+        const found = await terminalCodes.redeemCode(code, redirect_uri, code_verifier, address)
+        return redeemed(exchange, found)
+      }
+      case 'urn:ietf:params:oauth:grant-type:device_code':
+        return redeemed(exchange, await terminalCodes.redeemDevice(order.device_code, address))
+      case 'refresh_token':
+        return refreshed(exchange, order.refresh_token)
+    }
+  }
+
+  return async (exchange: Exchange, body: unknown): Promise<void> => {
+    const { address } = exchange.context
+    const order = readOrder(body)
+    await limits.admitAddress(address)
+    try {
+      exchange.response.json(answerOf(await tokensFor(exchange, order)))
+    } catch (error) {
+      if (error instanceof TokenRefused && isGuess(error)) {
+        await limits.refusedAddress(address)
+        await record.refused(exchange, error)
+      }
+      throw error
+    }
+  }
+}
+
+function readOrder(body: unknown): TokenOrder {
+  const type: unknown = typeof body === 'object' && body && Reflect.get(body, 'grant_type')
+  if (typeof type === 'string' && !grantTypes.includes(type)) {
+    throw new TokenRefused('unsupported_grant_type', 'Postern knows no such grant_type.')
+  }
+  return checkedFields(tokenOrder, body, 'request')
+}
+
+/** Waiting for somebody's approval is what the device flow is made of. */
+function isGuess({ code }: TokenRefused): boolean {
+  return code === 'invalid_grant' || code === 'expired_token'
+}
+
+function spent(message: string): TokenRefused {
+  return new TokenRefused('invalid_grant', `${message} Run \`postern login\` again.`)
+}
+
+function answerOf({ access, refresh, expiresIn, sessionExpiresIn }: IssuedTokens): TokenAnswer {
+  return {
+    access_token: access,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    refresh_token: refresh,
+    session_expires_in: sessionExpiresIn,
+  }
+}

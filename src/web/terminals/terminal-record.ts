@@ -1,0 +1,58 @@
+import type { AuditEventType, AuditFacts, AuditTrail } from '../../audit/audit-event.ts'
+import type { BrokerError } from '../../errors.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { TerminalFacts } from '../../identity/terminals/terminal-facts.ts'
+import type { Exchange } from '../exchange.ts'
+
+/** A sign-in of the command line, begun or about to. */
+interface Told {
+  readonly id: string
+  readonly identity: Identity
+  readonly facts: TerminalFacts
+}
+
+type TerminalEvent = Extract<AuditEventType, `terminal-${string}`>
+
+/** Sign-ins of the command line in the trail. Rejects with AuditUnavailable. */
+export interface TerminalRecord {
+  /** Durable before a code or a token is released. */
+  happened(exchange: Exchange, type: TerminalEvent, told: Told): Promise<void>
+  /** Anybody's: a code or token that is none, or none any more. */
+  refused(exchange: Exchange, error: BrokerError): Promise<void>
+}
+
+export function createTerminalRecord({ audit }: { readonly audit: AuditTrail }): TerminalRecord {
+  return {
+    async happened({ context }, type, { id, identity, facts }) {
+      await audit.record({
+        ...placeOf(context),
+        people: identity.person.people,
+        personId: identity.person.id,
+        name: identity.name,
+        method: identity.method,
+        terminal: id,
+        detail: words(facts),
+        type,
+      })
+    },
+    async refused({ context }, error) {
+      const { code, detail } = error
+      await audit.record({
+        ...placeOf(context),
+        code,
+        ...(detail !== undefined && { detail }),
+        type: 'terminal-refused',
+      })
+    },
+  }
+}
+
+function placeOf({ requestId, address }: Exchange['context']): AuditFacts {
+  return { requestId, address }
+}
+
+/** Whence it came, as it says itself, and the address where it began. */
+function words({ user, host, system, address }: TerminalFacts): string {
+  const says = [user ?? '?', '@', host ?? '?', system === undefined ? '' : `, ${system}`].join('')
+  return `${says}, from ${address}`
+}

@@ -1,0 +1,68 @@
+import {
+  deviceAnswer,
+  type DeviceAnswer,
+  tokenAnswer,
+  type TokenAnswer,
+} from '../../src/contract.ts'
+import { identityOf } from './broker-fakes.ts'
+import { ApiClient } from './api-client.ts'
+import type { Answer } from './browser.ts'
+import type { WebApp } from './web-app.ts'
+
+const client_id = 'postern-cli'
+
+/** Starts a sign-in of the command line by device code. */
+export async function startDevice(web: WebApp, terminal?: object): Promise<DeviceAnswer> {
+  const order = { client_id, ...(terminal && { terminal }) }
+  const answer = await new ApiClient(web.origin).post('/api/v1/device', order)
+  return deviceAnswer.parse(JSON.parse(answer.text))
+}
+
+/** Approves without the page, as somebody who is signed in. */
+export async function approve(web: WebApp, userCode: string, name = 'bob'): Promise<void> {
+  const device = await web.codes.findDevice(userCode)
+  if (!device) throw new Error(`no device waits for ${userCode}`)
+  await web.codes.decide(device, { identity: identityOf(name), endsAt: undefined })
+}
+
+export function askWithDevice(web: WebApp, device_code: string): Promise<Answer> {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+  return token(web, { grant_type, client_id, device_code })
+}
+
+export function askWithCode(
+  web: WebApp,
+  order: { readonly code: string; readonly redirect_uri: string; readonly code_verifier: string },
+): Promise<Answer> {
+  return token(web, { grant_type: 'authorization_code', client_id, ...order })
+}
+
+export function refresh(web: WebApp, refresh_token: string): Promise<Answer> {
+  return token(web, { grant_type: 'refresh_token', client_id, refresh_token })
+}
+
+export function revoke(web: WebApp, value: string): Promise<Answer> {
+  return new ApiClient(web.origin).post('/api/v1/revoke', { client_id, token: value })
+}
+
+export function token(web: WebApp, order: unknown): Promise<Answer> {
+  return new ApiClient(web.origin).post('/api/v1/token', order)
+}
+
+export function tokensIn(answer: Answer): TokenAnswer {
+  return tokenAnswer.parse(JSON.parse(answer.text))
+}
+
+/** A sign-in of the command line with its tokens. */
+export async function signedInTerminal(
+  web: WebApp,
+  { name = 'bob', terminal }: { readonly name?: string; readonly terminal?: object } = {},
+): Promise<TokenAnswer> {
+  const device = await startDevice(web, terminal)
+  await approve(web, device.user_code, name)
+  return tokensIn(await askWithDevice(web, device.device_code))
+}
+
+export function bearer(web: WebApp, accessToken: string): ApiClient {
+  return new ApiClient(web.origin, { authorization: `Bearer ${accessToken}` })
+}
