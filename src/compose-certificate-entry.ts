@@ -28,6 +28,7 @@ export interface CertificateEntry extends Pick<
 > {
   readonly listener:
     | {
+        readonly origin: string
         readonly host: string
         readonly port: number
         pair(): TlsKeyPair
@@ -60,6 +61,7 @@ async function direct(
     brings: () => true,
     presented: directPeer,
     listener: {
+      origin: url,
       host,
       port,
       pair: () => pair,

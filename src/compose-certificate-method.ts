@@ -16,13 +16,11 @@ import type { Logger } from './telemetry/logger.ts'
 
 /** A listener that asks for certificates. What it shows and trusts may change while it is open. */
 export interface CertificateListener {
-  readonly method: CertificateMethod
+  readonly method: CertificateMethod & { readonly origin: string }
   readonly host: string
   readonly port: number
   pair(): TlsKeyPair
   tlsOptions(): TlsOptions
-  /** Called when either has changed; of several callers, the last one. */
-  onChange(tell: () => void): void
 }
 
 /** One method, with its files kept current. */
@@ -42,13 +40,15 @@ export interface CertificateParts {
   readonly directories: ReadonlyMap<string, Directory>
   readonly effects: Effects
   readonly logger: Logger
+  /** Called when what listeners show or trust may have changed. */
+  readonly onChange: () => void
 }
 
 /** Opens a method. Rejects with an Error that names every file that can't be used. */
 export async function composeCertificateMethod(
   config: CertificateMethodConfig,
   state: Config['state'],
-  { directories, effects, logger }: CertificateParts,
+  { directories, effects, logger, onChange }: CertificateParts,
 ): Promise<ComposedCertificateMethod> {
   const faults = await certificateFileFaults(certificateFilesOf(config))
   if (faults.length > 0) throw new Error(`${config.id} can not be used:\n  ${faults.join('\n  ')}`)
@@ -59,14 +59,13 @@ export async function composeCertificateMethod(
     logger,
   })
   const entry = await certificateEntry(config.entry, () => signIn.authorities(), effects)
-  let tell = (): void => undefined
   const { authorities, lists, pair } = certificateFilesOf(config)
   const files = new ReloadedFiles({
     files: [...authorities, ...lists, ...(pair ? [pair.certificate, pair.key] : [])],
     reload: async () => {
       const all = [entry.reload(), signIn.reload()]
       await Promise.allSettled(all)
-      tell()
+      onChange()
       await Promise.all(all)
     },
     effects,
@@ -84,13 +83,7 @@ export async function composeCertificateMethod(
   const { listener } = entry
   return {
     method,
-    listener: listener && {
-      method,
-      ...listener,
-      onChange(listens) {
-        tell = listens
-      },
-    },
+    listener: listener && { ...listener, method: { ...method, origin: listener.origin } },
     proxyClients: () => entry.proxyClients(),
     lists: () => signIn.health(),
     fileFault: () => files.fault,

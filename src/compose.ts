@@ -4,6 +4,12 @@ import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
 import { createBroker } from './broker.ts'
 import { composeAccounts } from './compose-accounts.ts'
+import type { CertificateListener } from './compose-certificate-method.ts'
+import {
+  composeCertificates,
+  type ComposedCertificates,
+  forwardedWays,
+} from './compose-certificates.ts'
 import { composeDirectories, directoryChecks, directoryNews } from './compose-directories.ts'
 import { composeIssuers } from './compose-issuers.ts'
 import { composeKerberos } from './compose-kerberos.ts'
@@ -20,16 +26,13 @@ import type { Gssapi } from './identity/kerberos/gssapi.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { watchCertificates } from './identity/saml/saml-certificates.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
-import { createTerminalCodes } from './identity/terminals/terminal-codes.ts'
-import { createTerminals } from './identity/terminals/terminals.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
-import { createBearerWay } from './web/api/bearer-way.ts'
 import { createApp } from './web/app.ts'
+import { createCertificateApp } from './web/client-certificate/certificate-app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
-import { createTerminalRecord } from './web/terminals/terminal-record.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
 import { createSignInRecord } from './web/sign-in-record.ts'
 
@@ -37,6 +40,12 @@ import { createSignInRecord } from './web/sign-in-record.ts'
 export interface Postern {
   readonly app: ReturnType<typeof createApp>
   readonly operations: ReturnType<typeof createOperationsApp>
+  /** What else listens, and how: for client certificates. */
+  readonly certificates: Pick<ComposedCertificates, 'proxyClients' | 'onChange' | 'reload'> & {
+    readonly listeners: readonly (CertificateListener & {
+      readonly app: ReturnType<typeof createApp>
+    })[]
+  }
   readonly logger: Logger
   readonly effects: Effects
   /** From now on readiness is red and answers close their connections. */
@@ -134,9 +143,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     load: overrides.gssapi,
   })
+  const certificates = await composeCertificates(config, { directories, effects, logger })
+  metrics.revocationLists(() => certificates.lists())
+  const record = createSignInRecord({ audit, logger, metrics })
   let draining = false
-  const terminalParts = { life: config.sessions.terminals, effects }
-  const terminals = createTerminals({ ...terminalParts, store: state.terminals })
   const web: WebDependencies = {
     ...state,
     settings: webSettings(config),
@@ -148,11 +158,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     forms: [...localForms(config, effects), ...directories.values()],
     saml: saml.methods,
     kerberos: kerberos.method,
-    terminals,
-    terminalCodes: createTerminalCodes({ ...terminalParts, store: state.terminalCodes }),
+    certificates: certificates.methods,
     apiWays: [
-      createBearerWay(terminals, createTerminalRecord({ audit })),
-      ...kerberos.apiWays(createSignInRecord({ audit, logger, metrics })),
+      ...kerberos.apiWays(record),
+      ...forwardedWays(certificates.methods, metrics, record),
     ],
     passesOn: passesOn(config),
     identityProvider: [...identityProviders.values()][0],
@@ -163,6 +172,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       ...saml.checks,
       ...directoryChecks(config, directories),
       ...kerberos.checks,
+      ...certificates.checks,
       { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
     ],
     isDraining: () => draining,
@@ -185,6 +195,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isDraining: web.isDraining,
       metrics,
     }),
+    certificates: {
+      ...certificates,
+      listeners: certificates.listeners.map((listener) => ({
+        ...listener,
+        app: createCertificateApp(listener.method, web),
+      })),
+    },
     logger,
     effects,
     drain: () => {
@@ -194,6 +211,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       clearInterval(sweep)
       certificateWatch[Symbol.dispose]()
       saml.close()
+      certificates.close()
       headLog[Symbol.dispose]()
       await audit.flush().catch(() => undefined)
       await state.close()

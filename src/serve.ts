@@ -1,12 +1,14 @@
 import type { Server } from 'node:http'
 import { compose } from './compose.ts'
+import { openListeners } from './compose-listeners.ts'
 import type { Config } from './config/config.ts'
 import { drain } from './web/drain.ts'
 import { ticketHeaderSize } from './web/kerberos/ticket-header-size.ts'
-import { listen, portOf } from './web/listener.ts'
+import { portOf } from './web/listener.ts'
 
 /** How long requests under way may take after SIGTERM, in seconds; below the 30 that orchestrators usually give. */
 const drainSeconds = 25
+const forwardedHeaderSize = 49_152
 
 /** Composes and listens until SIGTERM or SIGINT, then drains: no request that came in is cut off. */
 export async function serve(config: Config): Promise<void> {
@@ -18,21 +20,13 @@ export async function serve(config: Config): Promise<void> {
     })
   }
   const postern = await compose(config)
-  const { logger } = postern
-  const tls = config.listen.tls && {
-    certificate: config.listen.tls.certificate,
-    key: config.listen.tls.key.reveal(),
-  }
+  const { logger, certificates } = postern
   const open: Server[] = []
   try {
-    const servers = await listen(postern.app, {
-      ...config.listen,
-      tls,
-      maxHeaderSize: headerSizeFor(config),
-    })
-    open.push(...servers)
-    const operations = await listen(postern.operations, config.operations)
-    open.push(...operations)
+    const { servers, operations } = await openListeners(postern, config, headerSizeFor(config))
+    open.push(...servers, ...operations)
+    // At a terminal, hanging up ends the program, as people expect.
+    if (!process.stdin.isTTY) process.on('SIGHUP', () => void certificates.reload())
     const ports = [...servers, ...operations].map(portOf)
     logger.info({ url: config.publicUrl, ports }, 'Postern is listening')
     await stop.promise
@@ -47,7 +41,11 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-/** Tickets hold all groups of a person, and come as headers. */
+/** Tickets hold all groups of a person, certificates may come with their chain, and both come as headers. */
 function headerSizeFor({ signIn }: Config): number | undefined {
-  return signIn.some(({ type }) => type === 'kerberos') ? ticketHeaderSize : undefined
+  if (signIn.some(({ type }) => type === 'kerberos')) return ticketHeaderSize
+  const forwarded = signIn.some(
+    (method) => method.type === 'client-certificate' && method.entry.by === 'proxy',
+  )
+  return forwarded ? forwardedHeaderSize : undefined
 }

@@ -26,7 +26,7 @@ export interface AuditFacts {
   readonly accessKeyId?: string
   readonly expiration?: string
   readonly awsRequestId?: string
-  /** Hexadecimal; of a certificate that Postern made for one person. */
+  /** Hexadecimal; of a certificate that Postern made for one person, or that somebody signed in with. */
   readonly certificateSerial?: string
   /** Code and detail of a refusal or failure. */
   readonly code?: string
@@ -51,14 +51,6 @@ export type AuditEventType =
   | 'console-url-requested'
   | 'console-url-issued'
   | 'console-url-failed'
-  | 'terminal-approved'
-  | 'terminal-denied'
-  | 'terminal-refused'
-  | 'terminal-signed-in'
-  | 'terminal-refreshed'
-  | 'terminal-code-reused'
-  | 'terminal-token-reused'
-  | 'terminal-signed-out'
 
 export interface AuditEvent extends AuditFacts {
   readonly type: AuditEventType

@@ -15,6 +15,11 @@ export class Metrics {
     'method',
     'code',
   ])
+  readonly #certificateRefusals = this.#counter(
+    'certificate_refusals_total',
+    'Client certificates refused',
+    ['method', 'code'],
+  )
   readonly #roleSessions = this.#counter('role_sessions_total', 'Role sessions', [
     'issuer',
     'outcome',
@@ -54,6 +59,33 @@ export class Metrics {
 
   samlRefused(method: string, code: string): void {
     this.#samlRefusals.inc({ method: this.#known('method', method), code })
+  }
+
+  certificateRefused(method: string, code: string): void {
+    this.#certificateRefusals.inc({ method: this.#known('method', method), code })
+  }
+
+  /** When revocation lists end, read anew for each answer; 0 for a list that could not be had. */
+  revocationLists(
+    read: () => readonly {
+      readonly method: string
+      readonly name: string
+      /** Milliseconds since the epoch. */
+      readonly nextUpdate: number | undefined
+    }[],
+  ): void {
+    const gauge = new Gauge<'method' | 'list'>({
+      name: 'postern_revocation_list_next_update_timestamp_seconds',
+      help: 'When each revocation list goes stale, in seconds since the epoch; 0 where there is none',
+      labelNames: ['method', 'list'],
+      registers: [this.#registry],
+      collect() {
+        gauge.reset()
+        for (const { method, name, nextUpdate = 0 } of read()) {
+          gauge.set({ method, list: name }, nextUpdate / 1000)
+        }
+      },
+    })
   }
 
   /** When certificates end, read anew for each answer. Nothing of them but their uses and fingerprints is told. */

@@ -1,11 +1,14 @@
 import express, { type Express } from 'express'
 import { NotFound } from '../errors.ts'
+import { createReturnCodes } from '../identity/client-certificate/return-code.ts'
 import { providerOrigins } from '../identity/saml/saml-method.ts'
 import { createSignInLimits } from '../identity/sign-in-limits.ts'
 import { access } from './access.ts'
 import { accessLog } from './access-log.ts'
 import { createApiRouter } from './api/api-router.ts'
 import { browserSessions } from './browser-sessions/browser-sessions.ts'
+import { CertificateStrategy } from './client-certificate/certificate-strategy.ts'
+import { createCertificatePages } from './client-certificate/certificate-pages.ts'
 import { createCookieJar } from './cookies.ts'
 import type { WebDependencies } from './dependencies.ts'
 import { errorHandler } from './error-handler.ts'
@@ -40,7 +43,7 @@ import { useViews } from './view-engine.ts'
 /** The web face: everything that listens for browsers, in the order in which a request meets it. */
 export function createApp(dependencies: WebDependencies): Express {
   const { settings, attempts, checks, effects, forms, isDraining } = dependencies
-  const { kerberos, saml } = dependencies
+  const { certificates, kerberos, saml } = dependencies
   const { publicUrl } = settings
   const jar = createCookieJar(publicUrl)
   const tokens = createFormTokens(jar)
@@ -51,6 +54,10 @@ export function createApp(dependencies: WebDependencies): Express {
     ...forms.map((form) => new FormStrategy(form, limits)),
     ...saml.map((method) => new SamlStrategy(method, jar, dependencies)),
     ...(kerberos ? [new KerberosStrategy(kerberos)] : []),
+    ...certificates.map((method) => {
+      const codes = createReturnCodes(dependencies.signInStates, method.id, effects)
+      return new CertificateStrategy(method, codes, jar)
+    }),
   ]
   const doorkeeper = createDoorkeeper(strategies, tokens, effects.now)
   const record = createSignInRecord(dependencies)
@@ -60,15 +67,18 @@ export function createApp(dependencies: WebDependencies): Express {
   const kept = createKeptAssertions(dependencies, jar)
   const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
   const samlPages = createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn })
-  const redirects = [...saml, ...(kerberos ? [kerberos] : [])]
+  const certificatePages = createCertificatePages({ ...signIn, limits })
+  const redirects = [...saml, ...certificates, ...(kerberos ? [kerberos] : [])]
   const signInPages = createSignInPages({ ...signIn, tokens, redirects })
   const starts: SignInStarts = new Map([
     ...saml.map(({ id }) => [id, samlPages.start] as const),
+    ...certificates.map(({ id }) => [id, certificatePages.start] as const),
     ...kerberosStarts({ ...signIn, limits, signInPages }),
   ])
   const table: readonly Route[] = routes({
     signIn: signInPages,
     start: signInStart(starts, dependencies),
+    certificate: certificatePages,
     saml: samlPages,
     role: createRolePages({ dependencies, places, showPage }),
     roleSession: createRoleSessionPages({ dependencies, vault, places, showPage }),

@@ -4,13 +4,12 @@ import type { Effects } from '../effects.ts'
 import type { AttemptStore } from '../identity/attempt-store.ts'
 import type { BrowserSessionLife } from '../identity/browser-session.ts'
 import type { BrowserSessionStore } from '../identity/browser-session-store.ts'
+import type { CertificateMethod } from '../identity/client-certificate/certificate-method.ts'
 import type { FormSignIn } from '../identity/local-form.ts'
 import type { KerberosMethod } from '../identity/kerberos/kerberos-method.ts'
 import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
-import type { TerminalCodes } from '../identity/terminals/terminal-codes.ts'
-import type { Terminals } from '../identity/terminals/terminals.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { ApiWay } from './api/api-way.ts'
 import type { RoleSessionStore } from './role-sessions/role-session-store.ts'
@@ -42,6 +41,8 @@ export interface WebMetrics {
   signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void
   /** A SAML message was refused, with the refusal's code. */
   samlRefused(method: string, code: string): void
+  /** A client certificate was refused, with the refusal's code. */
+  certificateRefused(method: string, code: string): void
 }
 
 /** Something that must work before traffic is welcome. `check` rejects with the reason. */
@@ -60,8 +61,6 @@ export interface WebDependencies {
   readonly signInStates: SignInStateStore
   readonly attempts: AttemptStore
   readonly roleSessions: RoleSessionStore
-  readonly terminals: Terminals
-  readonly terminalCodes: TerminalCodes
   readonly audit: AuditTrail
   readonly logger: Logger
   readonly metrics: WebMetrics
@@ -69,6 +68,8 @@ export interface WebDependencies {
   /** Form sign-ins. */
   readonly forms: readonly FormSignIn[]
   readonly saml: readonly SamlMethod[]
+  /** Sign-in by client certificate. */
+  readonly certificates: readonly CertificateMethod[]
   /** Sign-in by tickets, where it is configured. */
   readonly kerberos?: KerberosMethod | undefined
   /** How programs prove to the API, on the main listener, who they act for. */

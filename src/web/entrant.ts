@@ -13,6 +13,8 @@ export class Entrant implements SignedIn {
   readonly assertion: PassedAssertion | undefined
   /** What a Kerberos client is answered with: Postern's own proof. */
   readonly mutualToken: string | undefined
+  /** Serial number of the client certificate, hexadecimal. */
+  readonly certificateSerial: string | undefined
 
   constructor(
     identity: Identity,
@@ -21,11 +23,13 @@ export class Entrant implements SignedIn {
       destination,
       assertion,
       mutualToken,
+      certificateSerial,
     }: {
       readonly saml?: SamlSession
       readonly destination?: string | undefined
       readonly assertion?: PassedAssertion
       readonly mutualToken?: string | undefined
+      readonly certificateSerial?: string | undefined
     } = {},
   ) {
     this.identity = identity
@@ -33,5 +37,6 @@ export class Entrant implements SignedIn {
     this.destination = destination
     this.assertion = assertion
     this.mutualToken = mutualToken
+    this.certificateSerial = certificateSerial
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import type { TlsOptions } from 'node:tls'
 import { answerUnreadable } from './unreadable-request.ts'
 
 export interface ListenAt {
@@ -12,6 +13,8 @@ export interface ListenAt {
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
   /** Bytes of all header lines together; 16,384 unless given. */
   readonly maxHeaderSize?: number | undefined
+  /** What differs from the usual options of TLS: where clients are asked for certificates. */
+  readonly tlsOptions?: TlsOptions | undefined
 }
 
 // Node's defaults hold a slow client for minutes and offer CBC suites in TLS 1.2.
@@ -22,7 +25,8 @@ const limits = {
   maxHeaderSize: 16_384,
   connectionsCheckingInterval: 5_000,
 }
-const tlsPolicy = {
+/** Of every TLS listener. */
+export const tlsPolicy = {
   minVersion: 'TLSv1.2',
   ciphers: [
     'TLS_AES_256_GCM_SHA384',
@@ -65,13 +69,16 @@ const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 async function open(
   handler: RequestListener,
-  { tls, maxHeaderSize = limits.maxHeaderSize }: ListenAt,
+  { tls, tlsOptions, maxHeaderSize = limits.maxHeaderSize }: ListenAt,
   host: string,
   port: number,
 ): Promise<Server> {
   const bounds = { ...limits, maxHeaderSize }
   const server = tls
-    ? createHttpsServer({ ...bounds, ...tlsPolicy, cert: tls.certificate, key: tls.key }, handler)
+    ? createHttpsServer(
+        { ...bounds, ...tlsPolicy, cert: tls.certificate, key: tls.key, ...tlsOptions },
+        handler,
+      )
     : createHttpServer(bounds, handler)
   server.on('clientError', answerUnreadable)
   server.listen(port, host)

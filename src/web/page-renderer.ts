@@ -45,10 +45,12 @@ export type ShowPage = <View extends keyof Views>(
   options: PageOptions,
 ) => void
 
+/** `home` is the origin of the pages that are linked to, where that is another one than the page's own. */
 export function createPageRenderer(
   parts: Pick<WebDependencies, 'settings' | 'effects'>,
   tokens: FormTokens,
   assets: string,
+  home = '',
 ): ShowPage {
   const { settings, effects } = parts
 
@@ -80,6 +82,7 @@ export function createPageRenderer(
       visitor,
       csrfToken: options.csrfToken ?? (visitor && tokens.session(request)),
       assets,
+      home,
       requestId: requestFacts(request).requestId,
     }
     response.status(options.status ?? 200).render(view, { frame, page })

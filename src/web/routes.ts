@@ -1,4 +1,5 @@
 import type { ReturnPlace } from '../identity/sign-in-state.ts'
+import type { CertificatePages } from './client-certificate/certificate-pages.ts'
 import type { Exchange, SignedInExchange } from './exchange.ts'
 import type { TokenOf } from './forms/form-tokens.ts'
 import type { PortalLinkPages } from './pages/portal-link-page.ts'
@@ -59,6 +60,7 @@ export interface Pages {
   readonly role: RolePages
   readonly roleSession: RoleSessionPages
   readonly portalLink: PortalLinkPages
+  readonly certificate: CertificatePages
   readonly saml: SamlPages
 }
 
@@ -67,7 +69,7 @@ const large = 16_384
 
 /** Every address that Postern answers beside /public and health. What stands nowhere here is 404. */
 export function routes(pages: Pages): readonly Route[] {
-  const { signIn, start, role, roleSession, portalLink, saml } = pages
+  const { signIn, start, certificate, role, roleSession, portalLink, saml } = pages
   return [
     { method: 'get', path: '/sign-in', access: 'public', handle: signIn.show },
     {
@@ -80,6 +82,12 @@ export function routes(pages: Pages): readonly Route[] {
       handle: signIn.submit,
     },
     { method: 'get', path: '/sign-in/:method', access: 'public', handle: start },
+    {
+      method: 'get',
+      path: '/sign-in/:method/return',
+      access: 'public',
+      handle: certificate.finish,
+    },
     {
       method: 'post',
       path: '/saml/:method/acs',

@@ -1,5 +1,6 @@
 import type { AuditFacts } from '../audit/audit-event.ts'
 import { type BrokerError, SignInFailed, TooManyRequests } from '../errors.ts'
+import { CertificateRefusal } from '../identity/client-certificate/certificate-refusal.ts'
 import { DirectoryRefusal } from '../identity/directory/directory-fault.ts'
 import type { Identity } from '../identity/identity.ts'
 import { KerberosRefusal } from '../identity/kerberos/kerberos-refusal.ts'
@@ -16,7 +17,11 @@ interface Tried {
 /** Sign-ins and sign-outs in the trail, the log and the metrics. Rejects with AuditUnavailable. */
 export interface SignInRecord {
   /** Durable before the browser session begins. */
-  signedIn(exchange: Exchange, identity: Identity): Promise<void>
+  signedIn(
+    exchange: Exchange,
+    identity: Identity,
+    more?: Pick<AuditFacts, 'certificateSerial'>,
+  ): Promise<void>
   /** `name` only where it is somebody's: what nobody is called may well be a password in the wrong field. */
   refused(exchange: Exchange, tried: Tried, error: BrokerError, name?: string): Promise<void>
   /** A provider's message that would have ended sessions. */
@@ -29,8 +34,8 @@ export function createSignInRecord(
 ): SignInRecord {
   const { audit, logger, metrics } = parts
   return {
-    async signedIn({ context }, identity) {
-      const facts = { ...context, ...factsOf(identity) }
+    async signedIn({ context }, identity, more = {}) {
+      const facts = { ...context, ...factsOf(identity), ...more }
       if (identity.breakGlass) {
         logger.warn({ ...context, name: identity.name }, 'ALARM: a break-glass user signs in')
         await audit.record({ ...facts, type: 'break-glass-used' })
@@ -73,6 +78,7 @@ function namesAccount(error: BrokerError): error is DirectoryRefusal | KerberosR
 }
 
 function codeOf(error: BrokerError): string {
+  if (error instanceof CertificateRefusal) return error.refusal
   if (error instanceof SamlRefusal || namesAccount(error)) return error.refusal
   return error instanceof SignInFailed ? 'sign_in_failed' : error.code
 }

@@ -45,6 +45,7 @@ const frame: Frame = {
   csrfToken: 'c3JmLXRva2VuLW9mLXRoZS1mb3Jtcy1vbi10aGlzLXBhZ2U',
   assets: 'test',
   requestId: '01KAGZ3V9S0Q9J3E5T7QW8XN2M',
+  home: '',
   sandbox: false,
 }
 const outside: Frame = { ...frame, title: 'Sign in', visitor: undefined }

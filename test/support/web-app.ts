@@ -10,15 +10,8 @@ import type { Account, Grant, Role } from '../../src/entitlements/catalogue.ts'
 import { createLocalForm, type LocalUser } from '../../src/identity/local-form.ts'
 import { boundedHasher, type PasswordHasher } from '../../src/identity/password-verifier.ts'
 import { usualSignInLimits } from '../../src/identity/sign-in-limits.ts'
-import {
-  createTerminalCodes,
-  type TerminalCodes,
-} from '../../src/identity/terminals/terminal-codes.ts'
-import { createTerminals, type Terminals } from '../../src/identity/terminals/terminals.ts'
 import { openState, type State } from '../../src/state/open-state.ts'
-import { createBearerWay } from '../../src/web/api/bearer-way.ts'
 import { createApp } from '../../src/web/app.ts'
-import { createTerminalRecord } from '../../src/web/terminals/terminal-record.ts'
 import type { WebDependencies, WebSettings } from '../../src/web/dependencies.ts'
 import {
   catalogueOf,
@@ -100,6 +93,7 @@ export class WebApp {
   readonly requests: { route: string; method: string; status: number }[] = []
   readonly signIns: string[] = []
   readonly samlRefusals: string[] = []
+  readonly certificateRefusals: string[] = []
   now = Date.parse('2026-11-20T09:00:00Z')
   draining = false
   readonly effects = {
@@ -107,18 +101,12 @@ export class WebApp {
     randomBytes: (length: number) => randomBytes(length),
   }
   server: Server | undefined
-  readonly terminals: Terminals
-  readonly codes: TerminalCodes
 
   constructor() {
     this.state = openState('sqlite::memory:', {
       now: () => new Date(this.now),
       sleep: (milliseconds) => delay(milliseconds),
     })
-    const life = { tokenSeconds: 900, absoluteSeconds: 43_200 }
-    const { effects } = this
-    this.terminals = createTerminals({ store: this.state.terminals, life, effects })
-    this.codes = createTerminalCodes({ store: this.state.terminalCodes, life, effects })
   }
 
   get origin(): string {
@@ -207,6 +195,9 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
       request: (route, method, status) => {
         web.requests.push({ route, method, status })
       },
+      certificateRefused: (method, code) => {
+        web.certificateRefusals.push(`${method} ${code}`)
+      },
       samlRefused: (method, code) => {
         web.samlRefusals.push(`${method} ${code}`)
       },
@@ -226,9 +217,8 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
       }),
     ],
     saml: [],
-    terminals: web.terminals,
-    terminalCodes: web.codes,
-    apiWays: [createBearerWay(web.terminals, createTerminalRecord({ audit: web.trail }))],
+    certificates: [],
+    apiWays: [],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,

@@ -1,4 +1,4 @@
-import { BrokerError, InvalidRequest, SignInRequired } from '../../errors.ts'
+import { BrokerError, InvalidRequest, SignInFailed, SignInRequired } from '../../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { requestFacts } from '../request-context.ts'
 import type { ProvenExchange } from './api-exchange.ts'
@@ -39,7 +39,9 @@ async function authenticate(
   try {
     return await way.authenticate(exchange)
   } catch (error) {
-    if (error instanceof BrokerError && error.status === 401) {
+    const isRefusal =
+      error instanceof SignInFailed || (error instanceof BrokerError && error.status === 401)
+    if (isRefusal) {
       await limits.refusedAddress(exchange.context.address)
     }
     throw error

@@ -6,6 +6,7 @@ const headings: Readonly<Record<string, string>> = {
   SignInRequired: 'Sign in first',
   SignInFailed: 'You are not signed in',
   SamlRefusal: 'You are not signed in',
+  CertificateRefusal: 'You are not signed in',
   AccessDenied: 'That role is not granted to you',
   AccountRefused: 'Your account can’t be used now',
   DirectoryUnavailable: 'Your company’s directory doesn’t answer',

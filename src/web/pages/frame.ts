@@ -36,6 +36,8 @@ export interface Frame {
   readonly csrfToken: string | undefined
   /** Hash of the files in /public, for caching. */
   readonly assets: string
+  /** Stands in front of links to pages: their origin where it is another one, or nothing. */
+  readonly home: string
   readonly requestId: string
   /** Said loudly at the top: nothing of it is real. */
   readonly sandbox: boolean
