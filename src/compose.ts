@@ -26,13 +26,17 @@ import type { Gssapi } from './identity/kerberos/gssapi.ts'
 import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
 import { watchCertificates } from './identity/saml/saml-certificates.ts'
 import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
+import { createTerminalCodes } from './identity/terminals/terminal-codes.ts'
+import { createTerminals } from './identity/terminals/terminals.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
+import { createBearerWay } from './web/api/bearer-way.ts'
 import { createApp } from './web/app.ts'
 import { createCertificateApp } from './web/client-certificate/certificate-app.ts'
 import type { WebDependencies, WebSettings } from './web/dependencies.ts'
+import { createTerminalRecord } from './web/terminals/terminal-record.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
 import { createSignInRecord } from './web/sign-in-record.ts'
 
@@ -147,6 +151,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   metrics.revocationLists(() => certificates.lists())
   const record = createSignInRecord({ audit, logger, metrics })
   let draining = false
+  const terminalParts = { life: config.sessions.terminals, effects }
+  const terminals = createTerminals({ ...terminalParts, store: state.terminals })
   const web: WebDependencies = {
     ...state,
     settings: webSettings(config),
@@ -159,7 +165,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     saml: saml.methods,
     kerberos: kerberos.method,
     certificates: certificates.methods,
+    terminals,
+    terminalCodes: createTerminalCodes({ ...terminalParts, store: state.terminalCodes }),
     apiWays: [
+      createBearerWay(terminals, createTerminalRecord({ audit })),
       ...kerberos.apiWays(record),
       ...forwardedWays(certificates.methods, metrics, record),
     ],

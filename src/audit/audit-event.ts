@@ -51,6 +51,14 @@ export type AuditEventType =
   | 'console-url-requested'
   | 'console-url-issued'
   | 'console-url-failed'
+  | 'terminal-approved'
+  | 'terminal-denied'
+  | 'terminal-refused'
+  | 'terminal-signed-in'
+  | 'terminal-refreshed'
+  | 'terminal-code-reused'
+  | 'terminal-token-reused'
+  | 'terminal-signed-out'
 
 export interface AuditEvent extends AuditFacts {
   readonly type: AuditEventType

@@ -10,6 +10,8 @@ import type { KerberosMethod } from '../identity/kerberos/kerberos-method.ts'
 import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
+import type { TerminalCodes } from '../identity/terminals/terminal-codes.ts'
+import type { Terminals } from '../identity/terminals/terminals.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { ApiWay } from './api/api-way.ts'
 import type { RoleSessionStore } from './role-sessions/role-session-store.ts'
@@ -61,6 +63,8 @@ export interface WebDependencies {
   readonly signInStates: SignInStateStore
   readonly attempts: AttemptStore
   readonly roleSessions: RoleSessionStore
+  readonly terminals: Terminals
+  readonly terminalCodes: TerminalCodes
   readonly audit: AuditTrail
   readonly logger: Logger
   readonly metrics: WebMetrics

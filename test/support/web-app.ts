@@ -10,8 +10,15 @@ import type { Account, Grant, Role } from '../../src/entitlements/catalogue.ts'
 import { createLocalForm, type LocalUser } from '../../src/identity/local-form.ts'
 import { boundedHasher, type PasswordHasher } from '../../src/identity/password-verifier.ts'
 import { usualSignInLimits } from '../../src/identity/sign-in-limits.ts'
+import {
+  createTerminalCodes,
+  type TerminalCodes,
+} from '../../src/identity/terminals/terminal-codes.ts'
+import { createTerminals, type Terminals } from '../../src/identity/terminals/terminals.ts'
 import { openState, type State } from '../../src/state/open-state.ts'
+import { createBearerWay } from '../../src/web/api/bearer-way.ts'
 import { createApp } from '../../src/web/app.ts'
+import { createTerminalRecord } from '../../src/web/terminals/terminal-record.ts'
 import type { WebDependencies, WebSettings } from '../../src/web/dependencies.ts'
 import {
   catalogueOf,
@@ -101,12 +108,18 @@ export class WebApp {
     randomBytes: (length: number) => randomBytes(length),
   }
   server: Server | undefined
+  readonly terminals: Terminals
+  readonly codes: TerminalCodes
 
   constructor() {
     this.state = openState('sqlite::memory:', {
       now: () => new Date(this.now),
       sleep: (milliseconds) => delay(milliseconds),
     })
+    const life = { tokenSeconds: 900, absoluteSeconds: 43_200 }
+    const { effects } = this
+    this.terminals = createTerminals({ store: this.state.terminals, life, effects })
+    this.codes = createTerminalCodes({ store: this.state.terminalCodes, life, effects })
   }
 
   get origin(): string {
@@ -218,7 +231,9 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     ],
     saml: [],
     certificates: [],
-    apiWays: [],
+    terminals: web.terminals,
+    terminalCodes: web.codes,
+    apiWays: [createBearerWay(web.terminals, createTerminalRecord({ audit: web.trail }))],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,
