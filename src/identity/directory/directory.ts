@@ -9,7 +9,7 @@ import { activeDirectory } from './active-directory.ts'
 import { connectController } from './connect-controller.ts'
 import { readControllerAddress } from './controller-address.ts'
 import { Controllers } from './controllers.ts'
-import { decoyBind } from './decoy-bind.ts'
+import { decoyTry } from './decoy-try.ts'
 import type { FindOptions } from './dialect.ts'
 import { directoryIdentity } from './directory-identity.ts'
 import type { DirectoryConnection } from './directory-connection.ts'
@@ -122,8 +122,11 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
           return directoryIdentity(person, settings, now())
         } catch (error) {
           // Whoever is refused unasked must not be told from who is not, by the time that it takes.
-          const unasked = service && error instanceof DirectoryRefusal && !connection.committed
-          if (unasked) await decoyBind(connection, baseDn, effects.randomBytes)
+          if (service && error instanceof DirectoryRefusal && !connection.committed) {
+            const { randomBytes } = effects
+            const decoy = { dialect, baseDn, randomBytes, now: now().getTime() }
+            await decoyTry(connection, error, decoy)
+          }
           throw error
         }
       })
