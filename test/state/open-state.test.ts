@@ -69,7 +69,7 @@ describe('opening the state', () => {
     await openState(`sqlite:${path}`, effects).close()
     execute(path, 'PRAGMA user_version = 99')
     const { message } = fault(() => openState(`sqlite:${path}`, effects))
-    expect(message).toMatch(/schema version 99.* knows 2 /)
+    expect(message).toMatch(/schema version 99.* knows 3 /)
     const db = new DatabaseSync(path)
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 })
     db.close()
