@@ -31,7 +31,7 @@ export function bodyReader(
       throw new UnsupportedMediaType(`Postern takes no compressed ${noun}.`)
     }
     refuseDeclared(request, response, limit, tooLarge)
-    const length = request.headers['content-length']
+    const length = request.headers['content-length'] ?? null
     try {
       return textOf(await rawBody(request, { limit, length }), noun)
     } catch (fault) {
