@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readOnly } from '../config/configuration.ts'
 import { serveConfig, type ServedConfig } from '../support/served-config.ts'
+import { StillClock } from '../support/still-clock.ts'
 import { domain, requireSamba, type SambaDirectory, startSamba } from './samba/samba-directory.ts'
 
+const run = promisify(execFile)
 const runs = requireSamba()
 const { password } = domain
 let samba: SambaDirectory
@@ -80,3 +85,29 @@ test.runIf(runs)('a disabled account gets the answer of a wrong password', async
   ])
   expect(trail[0]?.detail).toContain('data 533')
 })
+
+test.runIf(runs)(
+  'an account counts as it is now, a quarter of an hour after the sign-in',
+  async () => {
+    using clock = new StillClock(new Date())
+    const { browser, trail } = await broker(['ldaps://localhost'], false)
+    const visitor = browser()
+    await visitor.submit('/sign-in', '/sign-in/ad', { username: 'alice', password })
+    const tool = (...words: readonly string[]) =>
+      run('samba-tool', [...words, `--configfile=${join(samba.folder, 'etc', 'smb.conf')}`])
+    const later = async (): Promise<string> => {
+      clock.pass(15 * 60 + 1)
+      const { status, text } = await visitor.askFor(readOnly, true)
+      expect(status).toBe(403)
+      return text
+    }
+    await tool('group', 'removemembers', 'team-b', 'team-a')
+    expect(await later()).toContain('You have no such role.')
+    await tool('user', 'disable', 'alice')
+    expect(await later()).toContain('Your account has been disabled.')
+    expect(trail.at(-1)).toMatchObject({
+      type: 'role-session-refused',
+      detail: 'directory_disabled: The account is disabled.',
+    })
+  },
+)
