@@ -10,6 +10,8 @@ export interface DemoPorts {
   readonly aws: number
   /** The demo's identity provider; without it there is only the local form. */
   readonly idp?: number
+  /** The listener for client certificates, which the sandbox makes; without it there is none. */
+  readonly certificates?: number
   /** `localhost`, both loopback addresses, unless a container has to publish the ports. */
   readonly host?: string
 }
@@ -69,7 +71,41 @@ function samlYaml(idp: number): string {
 `
 }
 
-async function demoYaml({ broker, aws, idp, host = 'localhost' }: DemoPorts): Promise<string> {
+/** Certificates of the sandbox's authority. Their paths start at the file. */
+function certificateYaml(port: number, host: string): string {
+  return `  - id: certificate
+    type: client-certificate
+    label: Demo certificate
+    people: staff
+    authorities:
+      - name: sandbox
+        files: [ca.pem]
+        sources: [{ type: upn, domains: [corp.example] }, { type: spiffe, trustDomain: corp.example }]
+    revocation: { lists: [{ file: ca.crl }] }
+    listen:
+      host: ${host}
+      port: ${port}
+      url: https://localhost:${port}
+      tls: { certificate: server.pem, key: server.pem }
+`
+}
+
+const certificateGrants = `  - people: staff
+    user: sandbox/upn/bob@corp.example
+    roles: ["arn:aws:iam::111111111111:role/ReadOnly", "arn:aws:iam::222222222222:role/ReadOnly"]
+  - people: staff
+    user: sandbox/upn/alice@corp.example
+    roles:
+      - arn:aws:iam::111111111111:role/ReadOnly
+      - arn:aws:iam::111111111111:role/Admin
+      - arn:aws:iam::222222222222:role/ReadOnly
+  - people: staff
+    user: sandbox/spiffe/spiffe://corp.example/machine/build
+    roles: ["arn:aws:iam::222222222222:role/ReadOnly"]
+`
+
+async function demoYaml(ports: DemoPorts): Promise<string> {
+  const { broker, aws, idp, certificates, host = 'localhost' } = ports
   const people = await Promise.all(users.map(userYaml))
   return `# Written by npm start at each start: the demo's configuration. Nothing in it is real.
 publicUrl: http://localhost:${broker}
@@ -83,7 +119,7 @@ signIn:
     label: Local account
     people: staff
     users:
-${people.join('')}${idp === undefined ? '' : samlYaml(idp)}issuers:
+${people.join('')}${idp === undefined ? '' : samlYaml(idp)}${certificates === undefined ? '' : certificateYaml(certificates, host)}issuers:
   hub: { type: assume-role, source: { type: environment } }
 ${idp === undefined ? '' : '  passed-on: { type: assume-role-with-saml, signIn: demo }\n'}accounts:
   "111111111111": { name: Production, tone: danger }
@@ -110,7 +146,7 @@ grants:
   - people: staff
     group: admins
     roles: ["arn:aws:iam::111111111111:role/Admin"]
-aws:
+${certificates === undefined ? '' : certificateGrants}aws:
   region: eu-west-1
   endpoints:
     sts: http://localhost:${aws}

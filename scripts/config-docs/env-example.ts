@@ -19,6 +19,11 @@ const demoVariables: readonly EnvironmentVariable[] = [
     example: '3002',
   },
   {
+    name: 'POSTERN_CERTIFICATE_PORT',
+    description: 'Port of the demo for client certificates, unless 3443.',
+    example: '3443',
+  },
+  {
     name: 'POSTERN_SANDBOX_DIR',
     description: 'Folder of configuration and state of the demo, unless .sandbox.',
     example: '/var/tmp/postern',

@@ -32,6 +32,7 @@ beforeAll(async () => {
       POSTERN_PORT: String(port),
       POSTERN_SANDBOX_AWS_PORT: String(aws),
       POSTERN_SANDBOX_IDP_PORT: String(idpPort),
+      POSTERN_CERTIFICATE_PORT: String(await freePort()),
     },
     stdio: 'ignore',
   })

@@ -49,6 +49,7 @@ async function ports(): Promise<{ broker: number; aws: number; settings: Record<
     POSTERN_PORT: String(broker),
     POSTERN_SANDBOX_AWS_PORT: String(aws),
     POSTERN_SANDBOX_IDP_PORT: String(idp),
+    POSTERN_CERTIFICATE_PORT: String(await freePort()),
   }
   return { broker, aws, settings }
 }
