@@ -11,6 +11,10 @@ export async function writeBenchConfig(
   broker: number,
   aws: string,
   otherMethods: readonly object[] = [],
+  // Each operation shall be a call of its own, and none shall wait.
+  issuers: Readonly<Record<string, object>> = {
+    hub: { type: 'assume-role', chained: 'no', reuse: 0, limit: { perSecond: 5000 } },
+  },
 ): Promise<string> {
   const passwordHash = await hash(password)
   const accounts = ['111111111111', '222222222222', '333333333333', '444444444444']
@@ -35,15 +39,15 @@ export async function writeBenchConfig(
       },
       ...otherMethods,
     ],
-    // Each operation shall be a call of its own, and none shall wait.
-    issuers: {
-      hub: { type: 'assume-role', chained: 'no', reuse: 0, limit: { perSecond: 5000 } },
-    },
+    issuers,
     accounts: Object.fromEntries(accounts.map((id) => [id, { name: `Account ${id.slice(0, 1)}` }])),
     roles: arns.map((arn) => ({ arn, issuer: 'hub', description: 'Look at everything' })),
     grants: [{ people: 'staff', group: 'readers', roles: arns }],
     limits: { signIn: { perUser: plenty, perAddress: plenty } },
-    aws: { region: 'eu-west-1', endpoints: { sts: aws, federation: `${aws}/federation` } },
+    aws: {
+      region: 'eu-west-1',
+      endpoints: { sts: aws, rolesAnywhere: aws, federation: `${aws}/federation` },
+    },
     audit: { key: '${file:audit.key}' },
     state: 'sqlite:./postern.db',
   }

@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { benchCli } from './cli.ts'
 import { type Goal, judge, print } from './goals.ts'
 import { benchIssuance } from './issuance.ts'
+import { benchIssuers } from './issuers.ts'
 import { benchPages } from './pages.ts'
 import { benchSaml } from './saml.ts'
 import { benchSessions } from './sessions.ts'
@@ -14,6 +15,7 @@ import { benchSignIn } from './sign-in.ts'
 const parts: Readonly<Record<string, () => Promise<readonly Goal[]>>> = {
   cli: benchCli,
   issuance: benchIssuance,
+  issuers: benchIssuers,
   pages: benchPages,
   saml: benchSaml,
   sessions: benchSessions,
