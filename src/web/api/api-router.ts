@@ -8,7 +8,7 @@ import { type ApiRoute, apiRoutes } from './api-routes.ts'
 import type { ApiWay } from './api-way.ts'
 import { jsonReader } from './json-body.ts'
 import { programsOnly } from './programs-only.ts'
-import { createProve } from './prove.ts'
+import { createProve, wayOf } from './prove.ts'
 
 type Prove = ReturnType<typeof createProve>
 
@@ -19,12 +19,12 @@ type Prove = ReturnType<typeof createProve>
 export function createApiRouter(dependencies: ApiDependencies, ways: readonly ApiWay[]): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
   const limits = createApiLimits(dependencies.attempts)
-  const prove = createProve(ways, limits)
+  const prove = createProve(limits)
   const methods = new Map<string, string[]>()
   for (const route of apiRoutes(createApiHandlers(dependencies, limits))) {
     const allow = route.method === 'get' ? ['GET', 'HEAD'] : ['POST']
     methods.set(route.path, [...(methods.get(route.path) ?? []), ...allow])
-    router[route.method](route.path, named(route.path), run(route, prove))
+    router[route.method](route.path, named(route.path), run(route, ways, prove))
   }
   for (const [path, allow] of methods) {
     router.all(path, named(path), () => {
@@ -46,15 +46,22 @@ function named(path: string): RequestHandler {
   }
 }
 
-/** From a program, of a size and form that the route takes, and proven: in this order. */
-function run(route: ApiRoute, prove: Prove): RequestHandler {
+/**
+ * From a program, with a proof, of a size and form that the route takes, and proven: in this order. Clients that ask first
+ * what they must bring send no body then.
+ */
+function run(route: ApiRoute, ways: readonly ApiWay[], prove: Prove): RequestHandler {
   const read = route.method === 'post' ? jsonReader(route.bodyLimit) : () => undefined
   return async (request, response) => {
     programsOnly(request)
-    const body = await read(request, response)
     const exchange = exchangeOf(request, response)
-    if (route.access === 'public') await route.handle(exchange, body)
-    else await route.handle(await prove(exchange), body)
+    if (route.access === 'public') {
+      await route.handle(exchange, await read(request, response))
+      return
+    }
+    const way = wayOf(ways, exchange)
+    const body = await read(request, response)
+    await route.handle(await prove(exchange, way), body)
   }
 }
 

@@ -6,22 +6,27 @@ import type { ApiLimits } from './api-limits.ts'
 import type { ApiCaller, ApiWay } from './api-way.ts'
 
 /**
- * Lets in a program that proves by exactly one way who it acts for. Rejects with SignInRequired where it brings no proof,
- * InvalidRequest where it brings two, TooManyRequests, and as the way does.
+ * The one way by which a request brings its proof, not yet looked at. Throws SignInRequired where it brings none, and
+ * InvalidRequest where it brings two.
  */
-export function createProve(ways: readonly ApiWay[], limits: ApiLimits) {
-  return async (exchange: Exchange): Promise<ProvenExchange> => {
+export function wayOf(ways: readonly ApiWay[], exchange: Exchange): ApiWay {
+  if ((exchange.request.headersDistinct['authorization'] ?? []).length > 1) {
+    throw new InvalidRequest('The header Authorization came more than once.')
+  }
+  const [way, ...others] = ways.filter((candidate) => candidate.claims(exchange))
+  if (!way) {
+    throw new SignInRequired('The API needs a sign-in. Run `postern login`, then try again.')
+  }
+  if (others.length > 0) {
+    throw new InvalidRequest('The request proves in two ways who you are. Send one of them.')
+  }
+  return way
+}
+
+/** Lets in a program whose proof holds. Rejects with TooManyRequests, and as the way does. */
+export function createProve(limits: ApiLimits) {
+  return async (exchange: Exchange, way: ApiWay): Promise<ProvenExchange> => {
     const { request, context } = exchange
-    if ((request.headersDistinct['authorization'] ?? []).length > 1) {
-      throw new InvalidRequest('The header Authorization came more than once.')
-    }
-    const [way, ...others] = ways.filter((candidate) => candidate.claims(exchange))
-    if (!way) {
-      throw new SignInRequired('The API needs a sign-in. Run `postern login`, then try again.')
-    }
-    if (others.length > 0) {
-      throw new InvalidRequest('The request proves in two ways who you are. Send one of them.')
-    }
     await limits.admitAddress(context.address)
     const caller = await authenticate(way, exchange, limits)
     await limits.admitPerson(caller.identity)

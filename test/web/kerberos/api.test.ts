@@ -40,6 +40,16 @@ describe('a program with a ticket', () => {
     expect(web.trail.events).toEqual([])
   })
 
+  test('is asked before its body is read, because clients of Windows send none at first', async () => {
+    const { web } = await startKerberosWeb()
+    for (const body of [undefined, '', '{']) {
+      const headers = { 'content-type': 'application/json' }
+      const more = body === undefined ? {} : { body }
+      const answer = await web.browser().send('POST', '/api/v1/role-sessions', { headers, ...more })
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Negotiate'])
+    }
+  })
+
   test('needs another one for the next request', async () => {
     const { web } = await startKerberosWeb()
     const ticket = ticketOf('bob@CORP.EXAMPLE')
