@@ -19,7 +19,8 @@ export async function openSource(
     const { BrokerSource } = await import('./broker/broker-source.ts')
     const isCached = !flags.isOn('no-cache')
     const settings = brokerSettings(flags, surroundings)
-    return new BrokerSource(settings, roleWish(flags), surroundings, { isCached })
+    const wish = roleWish(flags.text('role'), flags)
+    return new BrokerSource(settings, wish, surroundings, { isCached })
   }
   const settings = sessionSettings(flags, surroundings)
   const keys = keySettings(flags, surroundings)

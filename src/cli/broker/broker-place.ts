@@ -12,10 +12,10 @@ export interface RoleWish {
   readonly region: string | undefined
 }
 
-/** The wish that credential-process, update and serve are called with. */
-export function roleWish(flags: Flags): RoleWish {
+/** The wish that flags make for a role. */
+export function roleWish(role: string, flags: Flags): RoleWish {
   return {
-    role: flags.text('role'),
+    role,
     seconds: flags.has('session-duration') ? flags.integer('session-duration') : undefined,
     region: flags.filled('region'),
   }
@@ -24,7 +24,11 @@ export function roleWish(flags: Flags): RoleWish {
 /** The place that credential-process looks at first; undefined where there is none. */
 export function brokerPlaceFor(flags: Flags, surroundings: Surroundings): CachePlace | undefined {
   if (flags.isOn('no-cache')) return undefined
-  return brokerPlace(brokerSettings(flags, surroundings), roleWish(flags), surroundings)
+  return brokerPlace(
+    brokerSettings(flags, surroundings),
+    roleWish(flags.text('role'), flags),
+    surroundings,
+  )
 }
 
 /** The place of what a broker gave for a wish; undefined where nothing may be kept. */

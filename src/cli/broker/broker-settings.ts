@@ -52,7 +52,7 @@ function proofOf(
   known: KnownBroker | undefined,
   surroundings: Pick<Surroundings, 'env'>,
 ): Proof {
-  if (flags.isOn('kerberos')) return { by: 'ticket' }
+  if (flags.declares('kerberos') && flags.isOn('kerberos')) return { by: 'ticket' }
   const keys = keySettings(flags, surroundings)
   if (keys.certificate !== undefined || keys.privateKey !== undefined)
     return { by: 'certificate', keys }

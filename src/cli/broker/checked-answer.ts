@@ -4,8 +4,18 @@ import type { Answer } from '../../rolesanywhere/exchange.ts'
 import { printable } from '../terminal/visible-text.ts'
 import { ApiFault } from './api-fault.ts'
 
-/** Somebody answered, and not as Postern does. */
-class NoPostern extends AwsUnavailable {}
+/** Somebody answered, and not as Postern does: a proxy, or another service. */
+export class NoPostern extends AwsUnavailable {
+  readonly httpStatus: number
+
+  constructor(origin: string, httpStatus: number, detail: string) {
+    super(
+      `${origin} does not answer as Postern does. Check the address, and any proxy before it.`,
+      { detail },
+    )
+    this.httpStatus = httpStatus
+  }
+}
 
 /** The answer's body, checked against its shape. ApiFault for an error that Postern explains, NoPostern for anything else. */
 export async function checkedAnswer<Output>(
@@ -15,37 +25,36 @@ export async function checkedAnswer<Output>(
 ): Promise<Output> {
   const { status } = answer
   if (status >= 300 && status < 400) {
-    throw noPostern(origin, `it redirects (${status}), which is not followed`)
+    throw new NoPostern(origin, status, `it redirects (${status}), which is not followed`)
   }
   const type = answer.headers['content-type'] ?? ''
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
-    throw noPostern(origin, `status ${status}, type ${printable(type.slice(0, 100)) || 'none'}`)
+    throw new NoPostern(
+      origin,
+      status,
+      `status ${status}, type ${printable(type.slice(0, 100)) || 'none'}`,
+    )
   }
   let body: unknown
   try {
     body = JSON.parse(answer.body)
   } catch {
-    throw noPostern(origin, 'the body is no JSON')
+    throw new NoPostern(origin, status, 'the body is no JSON')
   }
   if (status >= 400) {
     const { errorAnswer } = await import('../../contract.ts')
     const explained = errorAnswer.safeParse(body)
-    if (!explained.success) throw noPostern(origin, `status ${status} without an explanation`)
+    if (!explained.success)
+      throw new NoPostern(origin, status, `status ${status} without an explanation`)
     throw new ApiFault(status, explained.data)
   }
   const checked = shape.safeParse(body)
   if (checked.success) return checked.data
   // The values stay out of it: they may be secrets.
   const where = checked.error.issues[0]?.path.map(String).join('.') ?? ''
-  throw noPostern(
+  throw new NoPostern(
     origin,
+    status,
     `${printable(where.slice(0, 100)) || 'the answer'} is not what it should be`,
-  )
-}
-
-function noPostern(origin: string, detail: string): NoPostern {
-  return new NoPostern(
-    `${origin} does not answer as Postern does. Check the address, and any proxy before it.`,
-    { detail },
   )
 }

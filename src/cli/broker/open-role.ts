@@ -10,6 +10,6 @@ export function openRole(flags: Flags, surroundings: Surroundings): BrokerSource
   const [role] = flags.words
   if (role === undefined) throw new UsageFault('name a role; `postern roles` lists yours')
   const isCached = !flags.isOn('no-cache')
-  const wish = { ...roleWish(flags), role }
+  const wish = roleWish(role, flags)
   return new BrokerSource(brokerSettings(flags, surroundings), wish, surroundings, { isCached })
 }

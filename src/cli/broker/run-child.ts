@@ -34,7 +34,7 @@ export async function runChild(
   const isWindows = platform === 'win32'
   // A terminal sends these to the command as well; it must not get them twice.
   const isSentTwice = isWindows || hasTerminal()
-  const child = spawn(program, [...args], { env, stdio: 'inherit' })
+  // Before the command starts, so that no signal is between the two.
   const handlers = [...passedOn, ...fromTerminal]
     .filter((signal) => !isWindows || signal !== 'SIGUSR2')
     .map((signal) => {
@@ -45,6 +45,7 @@ export async function runChild(
       return { signal, handler }
     })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const child = spawn(program, [...args], { env, stdio: 'inherit' })
   child.once('error', (error) => {
     reject(new NotRun(program, error))
   })

@@ -2,6 +2,7 @@ import type { AuthorizationOrder, TokenAnswer } from '../../../contract.ts'
 import { CliFault } from '../../cli-fault.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import type { BrokerApi } from '../broker-api.ts'
+import { GivenUp } from './given-up.ts'
 import { openBrowser } from './open-browser.ts'
 import { newPkce, type Pkce } from './pkce.ts'
 import { listenForReturn } from './return-listener.ts'
@@ -73,7 +74,9 @@ async function inTime<Result>(
     .sleep(longestWait, AbortSignal.any([over.signal, stop]))
     .catch(() => undefined)
     .then((): never => {
-      throw stop.aborted ? cancelled() : new CliFault('Nobody approved in ten minutes. Try again.')
+      throw stop.aborted
+        ? new GivenUp()
+        : new CliFault('Nobody approved in ten minutes. Try again.')
     })
   limit.catch(() => undefined)
   try {
@@ -81,9 +84,4 @@ async function inTime<Result>(
   } finally {
     over.abort()
   }
-}
-
-/** What is said when the user gives up. */
-export function cancelled(): CliFault {
-  return new CliFault('The sign-in was given up. Nothing has changed.')
 }

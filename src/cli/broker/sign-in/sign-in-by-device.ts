@@ -4,8 +4,9 @@ import { CliFault } from '../../cli-fault.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { coloursFor } from '../../terminal/colour.ts'
 import { ApiFault } from '../api-fault.ts'
+import { NoPostern } from '../checked-answer.ts'
 import type { BrokerApi } from '../broker-api.ts'
-import { cancelled } from './sign-in-by-browser.ts'
+import { GivenUp } from './given-up.ts'
 import { thisTerminal } from './this-terminal.ts'
 
 // RFC 8628 §3.5.
@@ -31,7 +32,7 @@ export async function signInByDevice(
   let pause = device.interval * 1000
   while (effects.now().getTime() < end) {
     await effects.sleep(pause, stop).catch(() => undefined)
-    if (stop.aborted) throw cancelled()
+    if (stop.aborted) throw new GivenUp()
     const found = await poll(api, device)
     if (typeof found === 'object') return found
     if (found === 'slow_down') pause += slowDown
@@ -51,6 +52,7 @@ async function poll(api: BrokerApi, { device_code }: DeviceAnswer): Promise<Toke
       device_code,
     })
   } catch (error) {
+    if (error instanceof NoPostern && error.httpStatus < 500) throw error
     if (error instanceof AwsUnavailable) return 'unreachable'
     if (!(error instanceof ApiFault)) throw error
     if (error.code === 'authorization_pending') return 'pending'
