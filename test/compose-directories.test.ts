@@ -27,6 +27,7 @@ const card = {
   revocation: { lists: [{ file: 'corp-ca.crl' }] },
   proxy: { format: 'nginx', addresses: ['10.0.0.5'], secret: '${file:secret}' },
 }
+const ticket = { id: 'ticket', type: 'kerberos', people: 'staff', directory: 'ad' }
 
 function windows(urls: readonly string[], id = 'ad'): object {
   const bind = { as: 'service-account', name: 'svc@corp.example', password: '${file:password}' }
@@ -74,7 +75,7 @@ describe('readiness', () => {
   })
 
   test('says why it does not, and turns traffic away where nobody gets in without it', async () => {
-    const { readiness, directories } = composed(windows(down), card)
+    const { readiness, directories } = composed(windows(down), card, ticket)
     expect(await readiness()).toMatchObject([
       { name: 'directory ad', vital: true, fault: /localhost:9.*ECONNREFUSED.*never/ },
     ])
@@ -105,9 +106,9 @@ describe('the account of somebody who signed in an hour ago', () => {
     breakGlass: false,
   })
 
-  test.each(['ad', 'card'])('is looked at again by %s', async (method) => {
+  test.each(['ad', 'card', 'ticket'])('is looked at again by %s', async (method) => {
     const disabled = await served({ userAccountControl: ['514'] })
-    const { accounts } = composed(windows([disabled]), card)
+    const { accounts } = composed(windows([disabled]), card, ticket)
     await expect(accounts.current(identity(method))).rejects.toMatchObject({
       detail: /directory_disabled/,
     })
@@ -115,11 +116,13 @@ describe('the account of somebody who signed in an hour ago', () => {
 
   test('may have an expired password where a certificate stood for it', async () => {
     const expired = await served({ 'msDS-User-Account-Control-Computed': ['8388608'] })
-    const { accounts } = composed(windows([expired]), card)
+    const { accounts } = composed(windows([expired]), card, ticket)
     expect((await accounts.current(identity('card'))).groups).toHaveLength(2)
-    await expect(accounts.current(identity('ad'))).rejects.toMatchObject({
-      detail: /directory_password_expired/,
-    })
+    for (const method of ['ad', 'ticket']) {
+      await expect(accounts.current(identity(method))).rejects.toMatchObject({
+        detail: /directory_password_expired/,
+      })
+    }
   })
 
   test('counts as it was where no directory knows it', async () => {
