@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
@@ -321,6 +321,44 @@ describe('session policies of the profile', () => {
 })
 
 describe('responses that are passed on', () => {
+  const method = { id: 'adfs', type: 'saml', entityId: 'urn:amazon:webservices' }
+
+  test('need a provider in each account whose roles are named by them, and say which trust', async () => {
+    const accounts = ['111111111111', '222222222222']
+    const file = configFile({
+      ...base,
+      signIn: [...base.signIn, { ...method, metadata: './adfs.xml', awsRoles: { accounts } }],
+      issuers: { one: { type: 'assume-role-with-saml', signIn: 'adfs' } },
+      accounts: Object.fromEntries(accounts.map((id) => [id, { name: `Account ${id}` }])),
+      roles: [],
+      grants: [],
+    })
+    writeFileSync(join(dirname(file), 'adfs.xml'), '<EntityDescriptor/>')
+    for (const account of accounts) {
+      const { code, text, errors } = await run('--account', account, '--config', file)
+      expect(code, errors()).toBe(0)
+      expect(properties(parse(text()) as Template, 'AWS::IAM::SAMLProvider')).toEqual([
+        { Name: 'postern-adfs', SamlMetadataDocument: '<EntityDescriptor/>' },
+      ])
+      expect(errors()).toContain('where SAML:aud is https://aws.corp.example/saml/adfs/acs')
+    }
+  })
+
+  test('have the trust policy that the guide shows', async () => {
+    const guide = readFileSync(new URL('../../docs/issuers.md', import.meta.url), 'utf8')
+    const [, shown = ''] = /```json\n([^]*?)```/.exec(guide) ?? []
+    const file = configFile({
+      ...base,
+      signIn: [...base.signIn, { ...method, metadata: 'https://adfs.corp.example/metadata' }],
+      issuers: { one: { type: 'assume-role-with-saml', signIn: 'adfs' } },
+    })
+    const template = await templateOf(file)
+    const OneSamlProvider = 'arn:aws:iam::111111111111:saml-provider/postern-adfs'
+    const made = resolved(template.Resources, { OneSamlProvider, OneMetadata: '<x/>' })
+    const [role] = properties({ Resources: made as Template['Resources'] }, 'AWS::IAM::Role')
+    expect(role?.['AssumeRolePolicyDocument']).toEqual(JSON.parse(shown))
+  })
+
   test('are trusted for Postern’s own address only, and the relying party is named', async () => {
     const adfs = {
       id: 'adfs',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { issue, keyPairs } from '../keys/test-certificates.ts'
 import { base, faultLines, load, readOnly } from './configuration.ts'
 
 const place = {
@@ -198,6 +199,15 @@ describe('responses that are passed on', () => {
     ],
   ])('are not those of %s', (_what, method, signIn, expected) => {
     expect(faultLines(document(method, signIn)).join()).toContain(expected)
+  })
+
+  test('are not encrypted for Postern, because AWS has to read them', () => {
+    const { certificatePem, keyPem } = issue({ keys: keyPairs.rsa2048() })
+    const files = { 'sp.pem': certificatePem, 'sp.key': keyPem }
+    const decryption = [{ certificate: '${file:sp.pem}', key: '${file:sp.key}' }]
+    expect(faultLines(document({ ...adfs, decryption }), { files }).join()).toContain(
+      'expected none, because the issuer one passes its responses on to AWS, which could not read',
+    )
   })
 
   test('carry no tags and names of ours', () => {

@@ -35,8 +35,10 @@ describe('what the docs show', () => {
   })
 
   test('as a part of one has none either', () => {
-    for (const text of blocks('docs/administration.md', 'yaml')) {
-      expect(faultLines({ ...base, ...(parse(text) as object) }), text).toEqual([])
+    const surroundings = { files: { 'keys/pin': 'token-pin' } }
+    for (const page of ['docs/administration.md', 'docs/issuers.md']) {
+      for (const text of blocks(page, 'yaml'))
+        expect(faultLines({ ...base, ...(parse(text) as object) }, surroundings), text).toEqual([])
     }
   })
 

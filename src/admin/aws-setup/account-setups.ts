@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { IssuerConfig } from '../../config/issuer-config.ts'
+import type { AssumeRoleWithSamlConfig, IssuerConfig } from '../../config/issuer-config.ts'
 import type { Role } from '../../entitlements/catalogue.ts'
 import { assumeRoleParts } from './assume-role-part.ts'
 import { federationPart } from './federation-part.ts'
@@ -32,6 +32,19 @@ function unique<Named extends { readonly name: string }>(all: readonly Named[]):
   return [...new Map(all.map((one) => [one.name, one])).values()]
 }
 
+/** Accounts whose roles a sign-in method's provider may name, so that none of them stands in the configuration. */
+function accountsNamedBy(
+  { assertions }: AssumeRoleWithSamlConfig,
+  { grants }: Config,
+): readonly string[] {
+  if (assertions.from !== 'sign-in') return []
+  return grants.flatMap(({ grantee }) =>
+    grantee.kind === 'aws-roles' && grantee.method === assertions.method
+      ? [...grantee.accounts]
+      : [],
+  )
+}
+
 function partsOf(
   name: string,
   issuer: IssuerConfig,
@@ -46,8 +59,8 @@ function partsOf(
     case 'roles-anywhere':
       return [rolesAnywherePart(name, issuer, roles, material)]
     case 'assume-role-with-saml':
-      return [...groups].map(([accountId, own]) =>
-        samlPart(accountId, name, issuer, own, material, config),
+      return [...new Set([...groups.keys(), ...accountsNamedBy(issuer, config)])].map((accountId) =>
+        samlPart(accountId, name, issuer, groups.get(accountId) ?? [], material, config),
       )
     case 'federation-token':
       return [...groups].map(([accountId, own]) => federationPart(accountId, name, own))

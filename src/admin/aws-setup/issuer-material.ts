@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Config } from '../../config/config.ts'
 import type { IssuerConfig, KeyConfig } from '../../config/issuer-config.ts'
 import { keySourceOf } from '../../compose-keys.ts'
@@ -21,9 +22,10 @@ export async function issuerMaterial(
   }
   if (issuer.type === 'assume-role' && issuer.source.type === 'roles-anywhere')
     return ownMaterial(issuer.source.key, effects)
-  if (issuer.type !== 'assume-role-with-saml' || issuer.assertions.from !== 'identity-provider')
-    return {}
-  const { name, entityId, keys } = issuer.assertions
+  if (issuer.type !== 'assume-role-with-saml') return {}
+  const { assertions } = issuer
+  if (assertions.from === 'sign-in') return providerMaterial(assertions.method, config)
+  const { name, entityId, keys } = assertions
   const { publicUrl } = config
   const [first, ...others] = keys.map((place) => keySourceOf(place, effects))
   if (!first) return {}
@@ -36,6 +38,15 @@ export async function issuerMaterial(
     effects,
   })
   return { metadata: await provider.metadata() }
+}
+
+/** The metadata of a sign-in method's provider, where it is a file that can be read. */
+async function providerMaterial(id: string, { signIn }: Config): Promise<IssuerMaterial> {
+  const method = signIn.find((one) => one.id === id)
+  const location = method?.type === 'saml' ? method.metadata.location : undefined
+  if (location === undefined || !('file' in location)) return {}
+  const metadata = await readFile(location.file, 'utf8').catch(() => undefined)
+  return metadata === undefined ? {} : { metadata }
 }
 
 /** The certificate's own subject is what the trust policy asks for; its CA is somebody else's. */

@@ -28,16 +28,15 @@ export function samlPart(
       ? `Metadata of Postern, from ${publicUrl}/saml/aws/metadata.`
       : `Metadata of the identity provider behind the sign-in method ${assertions.method}.`,
   }
-  const given = isOwn ? metadata : undefined
   return {
     accountId,
-    parameters: given === undefined ? [parameter] : [],
+    parameters: metadata === undefined ? [parameter] : [],
     resources: [
       {
         kind: 'saml-provider',
         name: provider.name,
         providerName: isOwn ? assertions.name : `postern-${assertions.method}`,
-        metadata: given ?? { to: 'parameter', name: parameter.name },
+        metadata: metadata ?? { to: 'parameter', name: parameter.name },
       },
       ...roles.map((role) => roleResource(role, samlTrust(role, provider, recipientFor(role)))),
     ],
@@ -45,6 +44,11 @@ export function samlPart(
       ? ['Upload the metadata of Postern to the SAML provider anew before a key is rotated.']
       : [
           `At the identity provider, set up a relying party with the audience urn:amazon:webservices and the recipient ${publicUrl}/saml/${assertions.method}/acs.`,
+          `Roles that the identity provider names, and that do not stand here, need a trust policy that allows sts:AssumeRoleWithSAML to the SAML provider where SAML:aud is ${publicUrl}/saml/${assertions.method}/acs.`,
+          ...(metadata === undefined ? [tooLong] : []),
         ],
   }
 }
+
+const tooLong =
+  'CloudFormation takes 4096 bytes for a parameter: write longer metadata into the template, or name a file of it as metadata of the sign-in method.'

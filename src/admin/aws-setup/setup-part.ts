@@ -8,7 +8,7 @@ export interface IssuerMaterial {
   readonly revocationList?: string | undefined
   /** The tag that AWS makes of the certificate and that a trust policy can ask for. */
   readonly tag?: { readonly key: string; readonly value: string } | undefined
-  /** Postern's own SAML metadata. */
+  /** SAML metadata: Postern's own, or that of the provider behind a sign-in method. */
   readonly metadata?: string | undefined
 }
 

@@ -14,9 +14,17 @@ export function passingOnFaults({ passedOn, signIn }: Readable): readonly PathFa
       const known = signIn.flatMap(({ value }) => value.id ?? [])
       return [unknownName(path, method, 'signIn', known)]
     }
-    const { type, entityId } = entry.value
+    const { type, entityId, decryption } = entry.value
     if (type !== 'saml')
       return [{ path, found: JSON.stringify(method), expected: 'a method of type saml' }]
+    if (decryption !== undefined && decryption.length > 0)
+      return [
+        {
+          path: [...entry.path, 'decryption'],
+          found: 'keys',
+          expected: `none, because the issuer ${issuer} passes its responses on to AWS, which could not read what is encrypted for Postern`,
+        },
+      ]
     if (entityId !== undefined && awsEntityId.test(entityId)) return []
     return [
       {
