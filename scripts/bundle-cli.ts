@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 const main = 'src/cli/main.ts'
 /** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
 const byNeed: Readonly<Record<string, readonly string[]>> = {
-  'postern-session.cjs': ['src/cli/session-source.ts'],
+  'postern-session.cjs': ['src/cli/open-source.ts'],
   'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],
 }
 const last = 'postern-more.cjs'
@@ -50,8 +50,7 @@ export async function bundleCli(outfile: string): Promise<void> {
       if (path.startsWith('src/') && !owners.has(path)) owners.set(path, name)
     }
     const modules = [...owners].filter(([, owner]) => owner === name).map(([path]) => path)
-    const first = name === basename(outfile) ? imports : ''
-    await build({ ...settings, ...stdin(`${first}\nexport const modules = ${getters(modules)}`) })
+    await build({ ...settings, ...stdin(name === last ? runByNeed(modules) : runAtOnce(modules)) })
   }
   await own(basename(outfile), [main])
   for (const [name, entries] of Object.entries(byNeed)) await own(name, entries)
@@ -61,10 +60,17 @@ export async function bundleCli(outfile: string): Promise<void> {
   )
 }
 
-/** An object with a getter for each module, so that it runs when it is first asked for. */
-function getters(paths: readonly string[]): string {
+/** Each module runs when it is first asked for; most calls need few of them. */
+function runByNeed(paths: readonly string[]): string {
   const each = paths.map((path) => `get ${JSON.stringify(path)}() { return require('./${path}') }`)
-  return `{ ${each.join(', ')} }`
+  return `export const modules = { ${each.join(', ')} }`
+}
+
+/** All of them are needed. They stand beside each other, without a wrapper that would have to be compiled twice. */
+function runAtOnce(paths: readonly string[]): string {
+  const imports = paths.map((path, index) => `import * as m${index} from './${path}'`)
+  const each = paths.map((path, index) => `${JSON.stringify(path)}: m${index}`)
+  return `${imports.join('\n')}\nexport const modules = { ${each.join(', ')} }`
 }
 
 function stdin(contents: string): BuildOptions {

@@ -11,7 +11,7 @@ export interface ClientKey {
 }
 
 /**
- * The agents that bring the user's trust and proxy; none where Node's own do. With `system`, the certificates that the
+ * The ways that bring the user's trust and proxy. With `system`, the certificates that the
  * system trusts count as well. CliFault when the CA bundle can't be read.
  */
 export async function agentsFor(
@@ -23,19 +23,19 @@ export async function agentsFor(
   const secure = url.protocol === 'https:'
   const proxyEnv = isLoopback(url.hostname) ? undefined : proxies(env)
   const ca = secure ? await trusted(route, system) : undefined
-  if (!proxyEnv && ca === undefined && !client && (route.verify || !secure)) return {}
-  const proxied = proxyEnv ? { proxyEnv } : {}
   if (!secure) {
+    if (!proxyEnv) return {}
     const { Agent } = await import('node:http')
-    return { httpAgent: new Agent(proxied) }
+    return { httpAgent: new Agent({ proxyEnv }) }
   }
-  const { Agent } = await import('node:https')
-  const tls = {
+  const trust = {
     ...(ca && { ca }),
     ...(!route.verify && { rejectUnauthorized: false }),
     ...client,
   }
-  return { httpsAgent: new Agent({ ...proxied, ...tls }) }
+  if (!proxyEnv) return { trust }
+  const { Agent } = await import('node:https')
+  return { httpsAgent: new Agent({ proxyEnv, ...trust }) }
 }
 
 async function trusted({ caBundle }: Route, system: boolean): Promise<string[] | undefined> {

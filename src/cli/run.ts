@@ -2,7 +2,9 @@ import { credentialProcessCommand } from './commands/credential-process-command.
 import type { Command } from './commands/command.ts'
 import { UsageFault } from './flags/flag.ts'
 import { parseFlags } from './flags/parse-flags.ts'
+import { logLine } from './log.ts'
 import type { Surroundings } from './surroundings.ts'
+import { coloursFor } from './terminal/colour.ts'
 
 /** Runs what the words of the command line say; resolves to the exit code, and never rejects. */
 export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -38,8 +40,6 @@ async function runCommand(
   } catch (error) {
     if (!(error instanceof UsageFault)) throw error
     const { usageText } = await import('./help/help-text.ts')
-    const { logLine } = await import('./log.ts')
-    const { coloursFor } = await import('./terminal/colour.ts')
     const title = coloursFor('stderr', surroundings).red('Error:')
     const usage = usageText(command, surroundings.terminal('stderr')?.columns)
     surroundings.stderr(

@@ -1,11 +1,14 @@
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import { AwsUnavailable } from '../errors.ts'
+import type { HttpAnswer } from './answer-reader.ts'
+import { overTls, type Trust } from './tls-exchange.ts'
 
-/** Ways out; Node's own where absent. They bring proxy and trust. */
+/** Ways out: agents, which bring proxy and trust; over TLS without one, a connection of its own with this trust. */
 export interface Agents {
   readonly httpAgent?: HttpAgent | undefined
   readonly httpsAgent?: HttpsAgent | undefined
+  readonly trust?: Trust | undefined
 }
 
 export interface Exchange {
@@ -22,11 +25,7 @@ export interface Exchange {
   readonly largest?: number
 }
 
-export interface Answer {
-  readonly status: number
-  readonly headers: IncomingMessage['headers']
-  readonly body: string
-}
+export type Answer = HttpAnswer
 
 const largestAnswer = 256 * 1024
 
@@ -45,11 +44,14 @@ export async function exchange(asked: Exchange): Promise<Answer> {
   const { url, signal, method = 'POST', largest = largestAnswer } = asked
   const deadline = AbortSignal.timeout(asked.timeout)
   const either = signal ? AbortSignal.any([signal, deadline]) : deadline
-  // Loaded by need: TLS is the larger part of a cold start.
+  const { httpAgent, httpsAgent, trust = {} } = asked.agents
   const secure = url.protocol === 'https:'
-  const { request } = secure ? await import('node:https') : await import('node:http')
-  const agent = secure ? asked.agents.httpsAgent : asked.agents.httpAgent
   try {
+    if (secure && !httpsAgent) {
+      return await overTls({ ...asked, method, largest, trust, signal: either })
+    }
+    const { request } = secure ? await import('node:https') : await import('node:http')
+    const agent = secure ? httpsAgent : httpAgent
     return await new Promise<Answer>((resolve, reject) => {
       const sent = request(
         url,

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 
 /** A lock between processes that the system itself gives back when its holder dies, however it dies. */
 export class KernelLock implements Disposable {
@@ -13,7 +13,9 @@ export class KernelLock implements Disposable {
    * SQLite's exclusive transaction is such a lock on every system (SQLite documentation, "File Locking And Concurrency").
    */
   static take(path: string): KernelLock | undefined {
-    const database = new DatabaseSync(path, { timeout: 0 })
+    // Loaded by need: mostly the cache answers, and nothing is to be locked.
+    const sqlite = process.getBuiltinModule('node:sqlite')
+    const database = new sqlite.DatabaseSync(path, { timeout: 0 })
     try {
       database.exec('BEGIN EXCLUSIVE')
       return new KernelLock(database)

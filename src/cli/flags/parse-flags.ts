@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { type Exclusion, type Flag, UsageFault } from './flag.ts'
 
 /** The flags of one call, with their defaults. Asking for a flag that the command does not declare is a defect. */
@@ -73,32 +72,37 @@ export function parseFlags(
   exclusions: readonly Exclusion[] = [],
 ): Flags | undefined {
   const known = new Map(declared.map((flag) => [flag.name, flag]))
-  const options = Object.fromEntries(
-    declared.map(({ name, kind }) => [
-      name,
-      { type: kind === 'switch' ? ('boolean' as const) : ('string' as const) },
-    ]),
-  )
-  const { tokens, positionals } = parseArgs({
-    args: [...words],
-    options,
-    strict: false,
-    tokens: true,
-  })
   const given = new Map<string, string[]>()
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    if (token.rawName === '--help' || token.rawName === '-h') return undefined
-    if (!token.rawName.startsWith('--')) {
-      const word = words[token.index] ?? token.rawName
-      throw new UsageFault(`unknown shorthand flag: '${token.name}' in ${word}`)
+  const left: string[] = []
+  // By hand, as AWS's helper reads them: util.parseArgs knows no numbers, and its loading costs every cached call a
+  // twentieth.
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? ''
+    if (word === '--') {
+      left.push(...words.slice(index + 1))
+      break
     }
-    const flag = known.get(token.name)
-    if (!flag) throw new UsageFault(`unknown flag: ${token.rawName}`)
-    given.set(flag.name, [...(given.get(flag.name) ?? []), valueOf(flag, token.value)])
+    if (!word.startsWith('-') || word === '-') {
+      left.push(word)
+      continue
+    }
+    if (word === '--help' || word === '-h') return undefined
+    if (!word.startsWith('--')) {
+      throw new UsageFault(`unknown shorthand flag: '${word.charAt(1)}' in ${word}`)
+    }
+    const equals = word.indexOf('=')
+    const name = word.slice(2, equals < 0 ? undefined : equals)
+    const flag = known.get(name)
+    if (!flag) throw new UsageFault(`unknown flag: --${name}`)
+    let value = equals < 0 ? undefined : word.slice(equals + 1)
+    if (value === undefined && flag.kind !== 'switch') {
+      index += 1
+      value = words[index]
+    }
+    given.set(name, [...(given.get(name) ?? []), valueOf(flag, value)])
   }
   checkExclusions(given, exclusions)
-  return new Flags(declared, given, positionals)
+  return new Flags(declared, given, left)
 }
 
 function valueOf(flag: Flag, value: string | undefined): string {
