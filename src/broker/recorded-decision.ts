@@ -7,7 +7,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { BrokerParts } from './broker-parts.ts'
 
 /** One question to be decided. */
-export interface Asked {
+interface Asked {
   readonly identity: Identity
   /** As it came in. */
   readonly roleArn: string
@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** What was decided: for whom, by what right, and what `plan` made of it. */
-export interface Decision<Plan> {
+interface Decision<Plan> {
   readonly identity: Identity
   readonly entitlement: Entitlement
   readonly plan: Plan

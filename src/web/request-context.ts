@@ -1,8 +1,14 @@
 import type { Request, RequestHandler } from 'express'
 import type { IncomingMessage } from 'node:http'
 import type { Person } from '../identity/identity.ts'
+import type { Effects } from '../effects.ts'
 import { clientAddress, trustedProxyList } from '../identity/address.ts'
-import type { WebDependencies } from './dependencies.ts'
+
+interface RequestContextParts {
+  readonly effects: Pick<Effects, 'now' | 'randomBytes'>
+  readonly settings: { readonly publicUrl: URL; readonly trustedProxies: readonly string[] }
+  readonly isDraining: () => boolean
+}
 
 /** What is known of a request before anything of it is believed. */
 export interface RequestFacts {
@@ -20,7 +26,7 @@ export interface RequestFacts {
 const facts = new WeakMap<IncomingMessage, RequestFacts>()
 
 /** Names each request and says where it came from; the first handler of all. */
-export function requestContext(parts: WebDependencies): RequestHandler {
+export function requestContext(parts: RequestContextParts): RequestHandler {
   const { effects, settings, isDraining } = parts
   const trusted = trustedProxyList(settings.trustedProxies)
   const secure = settings.publicUrl.protocol === 'https:'

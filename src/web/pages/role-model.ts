@@ -25,7 +25,7 @@ export interface RolePage {
   readonly errors: readonly string[]
 }
 
-export interface DurationChoice {
+interface DurationChoice {
   readonly options: readonly {
     readonly seconds: number
     readonly text: string

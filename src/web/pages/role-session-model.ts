@@ -41,7 +41,7 @@ interface ConsoleFailedPart {
 }
 
 /** `link-expired` once the URL's own 15 minutes are over, and `none` where no console was asked for. */
-export type ConsolePart =
+type ConsolePart =
   | ConsoleLinkPart
   | { readonly kind: 'link-expired'; readonly ends: Moment }
   | ConsoleFailedPart

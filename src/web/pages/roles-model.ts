@@ -5,7 +5,7 @@ import type { AccountBand } from './account-text.ts'
 import type { Moment } from './time-text.ts'
 import { agoText, countText, durationText, momentOf } from './time-text.ts'
 
-export interface RoleLine {
+interface RoleLine {
   readonly arn: string
   readonly name: string
   readonly path: string
@@ -23,7 +23,7 @@ export interface RoleLine {
 }
 
 /** A role outside its account's group: on the shelf of recents, or asked for by the address. */
-export interface PlacedRoleLine {
+interface PlacedRoleLine {
   readonly account: AccountBand
   readonly role: RoleLine
 }

@@ -16,7 +16,7 @@ export interface Snippet {
   readonly values: readonly SnippetValue[]
 }
 
-export interface SnippetValue {
+interface SnippetValue {
   readonly label: string
   readonly text: string
   readonly secret: boolean
