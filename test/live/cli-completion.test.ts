@@ -15,11 +15,13 @@ const home = mkdtempSync(join(tmpdir(), 'postern-completion-'))
 mkdirSync(join(home, '.aws'))
 writeFileSync(join(home, '.aws/config'), '[default]\n[profile one]\nregion = x\n[profile two]\n')
 writeFileSync(join(home, 'client.pem'), '')
+mkdirSync(join(home, '.config/postern'), { recursive: true })
+writeFileSync(join(home, '.config/postern/role-names'), '2222/Admin\nProduction/ReadOnly\n')
 afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const env = { ...process.env, HOME: home, TERM: 'xterm' }
+const env = { ...process.env, HOME: home, TERM: 'xterm', XDG_CONFIG_HOME: undefined }
 
 function script(shell: string): string {
   const printed = execFileSync(process.execPath, [main, 'completion', shell], { encoding: 'utf8' })
@@ -124,6 +126,15 @@ describe.each(Object.entries(shells))('%s', (_name, offers) => {
       'client.pem',
     )
     expect(offers('postern update --profile ').toSorted()).toEqual(['one', 'two'])
+    expect(offers('postern credentials --format fi')).toEqual(['fish'])
+  })
+
+  test('completes the roles that were listed last', () => {
+    const roles = ['2222/Admin', 'Production/ReadOnly']
+    expect(offers('postern console ').filter((word) => !word.startsWith('-'))).toEqual(roles)
+    expect(offers('postern configure Production/ReadOnly 2')).toEqual(roles.slice(0, 1))
+    expect(offers('postern exec P')).toEqual(roles.slice(1))
+    expect(offers('postern credential-process --role ').toSorted()).toEqual(roles)
   })
 })
 

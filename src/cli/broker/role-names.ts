@@ -5,10 +5,17 @@ import { configFolder } from './config-folder.ts'
 import { type OfferedRole, shortName } from './find-role.ts'
 
 const largest = 60_000
+// Words that every shell leaves as they are: bash expands what completion offers.
+const plain = /^[\w./@+,-]+$/
 
-/** Keeps the names of one's roles for shell completion, which can't ask anybody. Names that a shell would read otherwise are left out. */
+/** Keeps the names of one's roles for shell completion, which can't ask anybody. */
 export function keepRoleNames(roles: readonly OfferedRole[], surroundings: Surroundings): void {
-  const names = roles.map(shortName).filter((name) => /^[\w./@+=,-]+$/.test(name))
+  const names = roles
+    .map((role) => {
+      const short = shortName(role)
+      return plain.test(short) ? short : `${role.account.id}/${role.name}`
+    })
+    .filter((name) => plain.test(name))
   const text = [...new Set(names)].sort().join('\n').slice(0, largest)
   const folder = configFolder(surroundings)
   try {

@@ -18,6 +18,16 @@ export function commandWords(commands: readonly Command[]): {
 /** The profiles of ~/.aws/config, as a shell command that every shell here understands. */
 export const profilesCommand = `sed -n 's/^\\[profile \\(.*\\)\\]$/\\1/p' "$HOME/.aws/config" 2>/dev/null`
 
+/** The names of one's roles, as the last list of them has left them, likewise. */
+export const rolesCommand = `cat "\${XDG_CONFIG_HOME:-$HOME/.config}/postern/role-names" "$HOME/Library/Application Support/postern/role-names" 2>/dev/null`
+
+/** Whether words of a command are roles: one, any number, or one before a command of somebody else. */
+export function rolesOf({ operands = '' }: Command): 'none' | 'one' | 'many' | 'before-command' {
+  if (operands === '[ROLE...]') return 'many'
+  if (operands.startsWith('ROLE --')) return 'before-command'
+  return operands === 'ROLE' ? 'one' : 'none'
+}
+
 /** Whether a flag is followed by a value. */
 export function takesValue({ kind }: Flag): boolean {
   return kind !== 'switch'

@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts'
 import type { Flag } from '../flags/flag.ts'
-import { commandWords, profilesCommand, takesValue } from './completion-words.ts'
+import { commandWords, profilesCommand, rolesOf, takesValue } from './completion-words.ts'
 
 /** The completion script for fish: `postern completion fish | source`. */
 export function fishCompletion(commands: readonly Command[]): string {
@@ -20,13 +20,17 @@ export function fishCompletion(commands: readonly Command[]): string {
       lines.push(`complete -c postern -n '${none}' -a ${two} -d '${quoted(summary)}'`)
     }
   }
-  for (const { name, flags } of commands) {
+  for (const command of commands) {
+    const { name, flags } = command
     const seen = name
       .split(' ')
       .map((word) => `__fish_seen_subcommand_from ${word}`)
       .join('; and ')
     const without = name.includes(' ') ? '' : '; and not __fish_seen_subcommand_from help'
     for (const flag of flags) lines.push(flagLine(flag, `${seen}${without}`))
+    if (rolesOf(command) !== 'none') {
+      lines.push(`complete -c postern -n '${seen}${without}' -a '(${rolesInFish})' -d Role`)
+    }
   }
   return `${lines.join('\n')}\n`
 }
@@ -39,13 +43,18 @@ function flagLine(flag: Flag, when: string): string {
       ? ' -F'
       : offers === 'folders'
         ? ` -a '(__fish_complete_directories)'`
-        : offers === 'profiles'
-          ? ` -a '(${profilesCommand.replace(/'/g, "\\'")})'`
-          : ''
+        : offers === 'roles'
+          ? ` -a '(${rolesInFish})'`
+          : offers === 'profiles'
+            ? ` -a '(${profilesCommand.replace(/'/g, "\\'")})'`
+            : ''
   // -x keeps files out, which only -F lets in again.
   const value = takesValue(flag) ? ` -${offers === 'files' ? 'r' : 'x'}${offered}` : ''
   return `complete -c postern -n '${when}' -l ${name}${value} -d '${quoted(what)}'`
 }
+
+// fish knows no default values.
+const rolesInFish = `set -q XDG_CONFIG_HOME; and set -l place $XDG_CONFIG_HOME; or set -l place $HOME/.config; cat $place/postern/role-names "$HOME/Library/Application Support/postern/role-names" 2>/dev/null`
 
 function quoted(text: string): string {
   return text.replace(/[\\']/g, '\\$&')

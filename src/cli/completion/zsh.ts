@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts'
 import type { Flag } from '../flags/flag.ts'
-import { commandWords, profilesCommand } from './completion-words.ts'
+import { commandWords, profilesCommand, rolesCommand, rolesOf } from './completion-words.ts'
 
 /** The completion script for zsh: into a file `_postern` of $fpath, or `source <(postern completion zsh)`. */
 export function zshCompletion(commands: readonly Command[]): string {
@@ -17,14 +17,19 @@ export function zshCompletion(commands: readonly Command[]): string {
       fi
       command="$command $words[3]"; shift=2 ;;`,
   )
-  const cases = commands.map(({ name, flags }) => {
-    const specs = [...flags.map(spec), `'--help[Show help]'`]
+  const cases = commands.map((command) => {
+    const { name, flags } = command
+    const specs = [...flags.map(spec), `'--help[Show help]'`, ...operandSpecs(command)]
     return `    '${name}') _arguments -S ${specs.join(' ')} ;;`
   })
   return `#compdef postern
 _postern_profiles() {
   local -a profiles=(\${(f)"$(${profilesCommand})"})
   _describe profile profiles
+}
+_postern_roles() {
+  local -a roles=(\${(f)"$(${rolesCommand})"})
+  compadd -a roles
 }
 _postern() {
   local command=$words[2] shift=1
@@ -55,6 +60,19 @@ fi
 `
 }
 
+function operandSpecs(command: Command): string[] {
+  switch (rolesOf(command)) {
+    case 'one':
+      return [`'1:role:_postern_roles'`]
+    case 'many':
+      return [`'*:role:_postern_roles'`]
+    case 'before-command':
+      return [`'1:role:_postern_roles'`, `'*::command:_normal'`]
+    case 'none':
+      return []
+  }
+}
+
 function spec({ name, kind, what, value, choices, offers }: Flag): string {
   if (kind === 'switch') return `'--${name}[${escaped(what)}]'`
   const label = value ?? 'value'
@@ -64,9 +82,11 @@ function spec({ name, kind, what, value, choices, offers }: Flag): string {
       ? '_files'
       : offers === 'folders'
         ? '_files -/'
-        : offers === 'profiles'
-          ? '_postern_profiles'
-          : ' '
+        : offers === 'roles'
+          ? '_postern_roles'
+          : offers === 'profiles'
+            ? '_postern_profiles'
+            : ' '
   return `'--${name}=[${escaped(what)}]:${label}:${action}'`
 }
 
