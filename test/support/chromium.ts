@@ -2,9 +2,9 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-const executablePath = '/usr/bin/chromium'
+export const chromiumPath = '/usr/bin/chromium'
 
-const flags = [
+export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -17,7 +17,7 @@ const flags = [
 /** Whether Debian's Chromium is here; tests that need it skip otherwise. */
 export function hasChromium(): boolean {
   try {
-    accessSync(executablePath, constants.X_OK)
+    accessSync(chromiumPath, constants.X_OK)
     return true
   } catch {
     return false
@@ -45,6 +45,6 @@ export function launchTrusting(
 function launch(hosts: readonly string[], more: readonly string[]): Promise<Browser> {
   const here = hosts.map((host) => `MAP ${host} 127.0.0.1`)
   const rules = [...here, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')
-  const args = [...flags, ...more, `--host-resolver-rules=${rules}`]
-  return chromium.launch({ executablePath, args })
+  const args = [...chromiumFlags, ...more, `--host-resolver-rules=${rules}`]
+  return chromium.launch({ executablePath: chromiumPath, args })
 }

@@ -7,6 +7,7 @@ import {
   createKerberosSignIn,
   type KerberosParts,
 } from '../../../src/identity/kerberos/kerberos-sign-in.ts'
+import { matching } from '../../support/matching.ts'
 import { apReqToken, mechanisms, negotiate, negTokenInit, ntlmNegotiate } from './tokens.ts'
 
 const now = new Date('2026-11-20T10:00:00Z')
@@ -195,7 +196,7 @@ describe('a ticket is refused', () => {
     await expect(kerberos.verify(header)).rejects.toMatchObject({
       refusal: 'kerberos_directory',
       account: 'alice',
-      detail: /directory_disabled/,
+      detail: matching(/directory_disabled/),
       message: 'Your computer did not sign you in. Sign in another way.',
     })
   })
@@ -213,7 +214,7 @@ describe('the optional package', () => {
     })
     await expect(kerberos.verify(header)).rejects.toMatchObject({
       code: 'temporarily_unavailable',
-      detail: /npm install --no-save kerberos@7\.0\.0/,
+      detail: matching(/npm install --no-save kerberos@7\.0\.0/),
     })
     missing = false
     await kerberos.verify(header)
@@ -221,7 +222,7 @@ describe('the optional package', () => {
 
   test('of another kind is refused', async () => {
     const loaded = loadGssapi(() => Promise.resolve({ default: {} }))
-    await expect(loaded).rejects.toMatchObject({ detail: /another kind/ })
+    await expect(loaded).rejects.toMatchObject({ detail: matching(/another kind/) })
   })
 
   test('without a key says where to look', async () => {
@@ -230,7 +231,7 @@ describe('the optional package', () => {
     const { kerberos } = signIn({ load })
     await expect(kerberos.verify(header)).rejects.toMatchObject({
       status: 503,
-      detail: /HTTP@postern\.corp\.example.*KRB5_KTNAME/,
+      detail: matching(/HTTP@postern\.corp\.example.*KRB5_KTNAME/),
     })
   })
 })
