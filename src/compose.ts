@@ -271,6 +271,7 @@ function webSettings(config: Config): WebSettings {
     publicUrl: new URL(config.publicUrl),
     trustedProxies: config.trustedProxies,
     browserSession: sessions,
+    terminals: sessions.terminals,
     signInLimits: { address: limits.signIn.perAddress, name: limits.signIn.perUser },
     formActionOrigins: signInOrigins(used, aws.endpoints),
     viewsFolder: join(root, 'views'),

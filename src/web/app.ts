@@ -38,6 +38,10 @@ import { createRoleSessionVault } from './role-sessions/role-session-vault.ts'
 import { routerOf } from './router.ts'
 import { type Route, routes } from './routes.ts'
 import { staticFiles } from './static-files.ts'
+import { createAuthorizePages } from './terminals/authorize-page.ts'
+import { createDevicePages } from './terminals/device-page.ts'
+import { createTerminalRecord } from './terminals/terminal-record.ts'
+import { createTerminalsPages } from './terminals/terminals-page.ts'
 import { useViews } from './view-engine.ts'
 
 /** The web face: everything that listens for browsers, in the order in which a request meets it. */
@@ -75,6 +79,7 @@ export function createApp(dependencies: WebDependencies): Express {
     ...certificates.map(({ id }) => [id, certificatePages.start] as const),
     ...kerberosStarts({ ...signIn, limits, signInPages }),
   ])
+  const terminalParts = { dependencies, record: createTerminalRecord(dependencies), showPage }
   const table: readonly Route[] = routes({
     signIn: signInPages,
     start: signInStart(starts, dependencies),
@@ -83,6 +88,9 @@ export function createApp(dependencies: WebDependencies): Express {
     role: createRolePages({ dependencies, places, showPage }),
     roleSession: createRoleSessionPages({ dependencies, vault, places, showPage }),
     portalLink: createPortalLinkPages({ dependencies, vault, places, showPage }),
+    authorize: createAuthorizePages(terminalParts),
+    device: createDevicePages(terminalParts),
+    terminals: createTerminalsPages(terminalParts),
   })
 
   const app = express()

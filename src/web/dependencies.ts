@@ -11,7 +11,7 @@ import type { SamlMethod } from '../identity/saml/saml-method.ts'
 import type { SignInLimitRules } from '../identity/sign-in-limits.ts'
 import type { SignInStateStore } from '../identity/sign-in-state-store.ts'
 import type { TerminalCodes } from '../identity/terminals/terminal-codes.ts'
-import type { Terminals } from '../identity/terminals/terminals.ts'
+import type { TerminalLife, Terminals } from '../identity/terminals/terminals.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { ApiWay } from './api/api-way.ts'
 import type { RoleSessionStore } from './role-sessions/role-session-store.ts'
@@ -23,6 +23,8 @@ export interface WebSettings {
   /** CIDRs whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly browserSession: BrowserSessionLife
+  /** How long the command line stays signed in. */
+  readonly terminals: TerminalLife
   readonly signInLimits: SignInLimitRules
   /** Where a form of ours may lead beside ourselves: sign-in origins of the partitions. */
   readonly formActionOrigins: readonly string[]

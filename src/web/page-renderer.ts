@@ -13,6 +13,9 @@ import type { RoleSessionPage } from './pages/role-session-model.ts'
 import type { RolesPage } from './pages/roles-model.ts'
 import type { SignInPage } from './pages/sign-in-model.ts'
 import { momentOf } from './pages/time-text.ts'
+import type { DevicePage, TerminalDecidedPage } from './terminals/device-model.ts'
+import type { TerminalQuestionPage } from './terminals/terminal-question-model.ts'
+import type { TerminalsPage } from './terminals/terminals-model.ts'
 import { requestFacts } from './request-context.ts'
 import { identityOf, samlSessionOf } from './visitor.ts'
 
@@ -26,6 +29,10 @@ interface Views {
   'role-session-ended': RoleSessionEndedPage
   'portal-link': PortalLinkPage
   carry: CarryPage
+  'terminal-question': TerminalQuestionPage
+  'terminal-decided': TerminalDecidedPage
+  device: DevicePage
+  terminals: TerminalsPage
   error: ErrorPage
 }
 

@@ -7,6 +7,9 @@ import type { RolePages } from './pages/role-page.ts'
 import type { RoleSessionPages } from './pages/role-session-page.ts'
 import type { SignInPages } from './pages/sign-in-page.ts'
 import type { SamlPages } from './saml/saml-pages.ts'
+import type { AuthorizePages } from './terminals/authorize-page.ts'
+import type { DevicePages } from './terminals/device-page.ts'
+import type { TerminalsPages } from './terminals/terminals-page.ts'
 
 type Answer = Promise<void> | void
 
@@ -60,6 +63,9 @@ export interface Pages {
   readonly role: RolePages
   readonly roleSession: RoleSessionPages
   readonly portalLink: PortalLinkPages
+  readonly authorize: AuthorizePages
+  readonly device: DevicePages
+  readonly terminals: TerminalsPages
   readonly certificate: CertificatePages
   readonly saml: SamlPages
 }
@@ -168,6 +174,56 @@ export function routes(pages: Pages): readonly Route[] {
       place: portalLink.placeOf,
       stale: portalLink.showStale,
       handle: portalLink.confirm,
+    },
+    ...terminalRoutes(pages),
+  ]
+}
+
+/** Sign-ins of the command line. */
+function terminalRoutes({ authorize, device, terminals }: Pages): readonly Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/authorize',
+      access: 'signed-in',
+      place: authorize.placeOf,
+      handle: authorize.ask,
+    },
+    {
+      method: 'post',
+      path: '/authorize',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      place: authorize.placeOf,
+      stale: authorize.showStale,
+      handle: authorize.decide,
+    },
+    {
+      method: 'get',
+      path: '/device',
+      access: 'signed-in',
+      place: device.placeOf,
+      handle: device.show,
+    },
+    {
+      method: 'post',
+      path: '/device',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      place: device.placeOf,
+      stale: device.showStale,
+      handle: device.submit,
+    },
+    { method: 'get', path: '/terminals', access: 'signed-in', handle: terminals.show },
+    {
+      method: 'post',
+      path: '/terminals',
+      access: 'signed-in',
+      token: 'session',
+      bodyLimit: small,
+      handle: terminals.end,
     },
   ]
 }

@@ -29,6 +29,7 @@ export async function startLookServer(): Promise<LookServer> {
       publicUrl: new URL('http://localhost'),
       trustedProxies: [],
       browserSession: { idleSeconds: 1800, absoluteSeconds: 28_800 },
+      terminals: { tokenSeconds: 900, absoluteSeconds: 43_200 },
       signInLimits: usualSignInLimits,
       formActionOrigins: ['https://signin.aws.amazon.com'],
       viewsFolder,

@@ -21,6 +21,7 @@ import { signInModel } from '../../src/web/pages/sign-in-model.ts'
 import { momentOf } from '../../src/web/pages/time-text.ts'
 import { factsOf } from '../../src/web/role-sessions/role-session-facts.ts'
 import { identityOf, roleOf } from '../support/broker-fakes.ts'
+import { terminalStates } from './terminal-states.ts'
 
 /** One page in one state: what a handler would give the view. `query` is the address's own. */
 export interface State {
@@ -388,4 +389,5 @@ export const states: Readonly<Record<string, State>> = {
   }),
   'error-unforeseen': error(new Error(`boom ${secretAccessKey}`)),
   'error-limited': error(new TooManyRequests('Too many requests.', 30)),
+  ...terminalStates(frame),
 }

@@ -44,7 +44,7 @@ export function launchTrusting(
 
 function launch(hosts: readonly string[], more: readonly string[]): Promise<Browser> {
   const here = hosts.map((host) => `MAP ${host} 127.0.0.1`)
-  const rules = [...here, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')
+  const rules = [...here, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1', 'EXCLUDE ::1'].join(', ')
   const args = [...chromiumFlags, ...more, `--host-resolver-rules=${rules}`]
   return chromium.launch({ executablePath: chromiumPath, args })
 }

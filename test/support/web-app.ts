@@ -35,6 +35,8 @@ const root = join(import.meta.dirname, '../..')
 
 export const development = { id: '222222222222', name: 'Development', tone: 'calm' } as const
 
+const terminalLife = { tokenSeconds: 900, absoluteSeconds: 43_200 }
+
 const readOnly = roleOf('arn:aws:iam::111111111111:role/ReadOnly')
 export const direct = roleOf('arn:aws:iam::222222222222:role/ReadOnly', {
   account: development,
@@ -116,10 +118,9 @@ export class WebApp {
       now: () => new Date(this.now),
       sleep: (milliseconds) => delay(milliseconds),
     })
-    const life = { tokenSeconds: 900, absoluteSeconds: 43_200 }
-    const { effects } = this
-    this.terminals = createTerminals({ store: this.state.terminals, life, effects })
-    this.codes = createTerminalCodes({ store: this.state.terminalCodes, life, effects })
+    const parts = { life: terminalLife, effects: this.effects }
+    this.terminals = createTerminals({ store: this.state.terminals, ...parts })
+    this.codes = createTerminalCodes({ store: this.state.terminalCodes, ...parts })
   }
 
   get origin(): string {
@@ -175,6 +176,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     publicUrl: new URL(`http://127.0.0.1:${port}`),
     trustedProxies: [],
     browserSession: { idleSeconds: 1800, absoluteSeconds: 28_800 },
+    terminals: terminalLife,
     signInLimits: usualSignInLimits,
     formActionOrigins: ['https://signin.aws.amazon.com'],
     viewsFolder: join(root, 'views'),

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 import type { WebSettings } from '../dependencies.ts'
 
@@ -58,4 +58,11 @@ export function securityHeaders(
       next()
     },
   ]
+}
+
+/** Lets the form on this one page lead on to an origin, by the redirect that follows its POST. */
+export function allowForms(response: Response, origin: string): void {
+  const policy = String(response.getHeader('Content-Security-Policy'))
+  const widened = policy.replace(/form-action [^;]*/, (directive) => `${directive} ${origin}`)
+  response.setHeader('Content-Security-Policy', widened)
 }

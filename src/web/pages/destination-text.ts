@@ -6,6 +6,9 @@ import { parseRoleArn } from '../../entitlements/arn.ts'
  */
 export function destinationText(path: string): string | undefined {
   const url = URL.parse(path, 'http://postern.invalid')
+  if (url?.pathname === '/authorize' || url?.pathname === '/device') {
+    return 'a sign-in of the command line'
+  }
   const account = url?.searchParams.get('account') ?? ''
   const asked = url?.searchParams.get('role') ?? ''
   const role = parseRoleArn(asked)?.name ?? asked

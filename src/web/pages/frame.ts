@@ -17,6 +17,9 @@ import type { Moment } from './time-text.ts'
  * | GET `/role-sessions/{id}?format=&region=&profile=&show=secrets` | all optional |
  * | POST `/role-sessions/{id}/console-url` | |
  * | POST `/console` | `account`, `role`, `destination` (view `portal-link`) |
+ * | POST `/authorize` | the query as it came, `decision` (`approve` or `deny`; view `terminal-question`) |
+ * | GET and POST `/device` | `user_code`, `decision` |
+ * | GET and POST `/terminals` | `terminal`, the one to end |
  *
  * Every form that posts carries `_csrf`. A field left empty is as good as none. Files are asked for as
  * `/public/postern.css?v={assets}`; modules import one another without the hash, so only an address with it may be
