@@ -34,6 +34,8 @@ export interface CertificateLab {
   browser(): Browser
   /** Asks the listener for certificates as whoever holds this demo certificate. */
   ask(path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
+  /** The same at another listener. */
+  askAt(origin: string, path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
   /** A whole sign-in of a browser, up to the answer at the return address. */
   signIn(browser: Browser, holder?: string): Promise<TlsAnswer>
 }
@@ -113,14 +115,16 @@ export async function certificateLab(plan: LabPlan = {}): Promise<CertificateLab
     rmSync(folder, { recursive: true })
   })
 
-  const ask = (path: string, holder?: string, asked: TlsAsked = {}) =>
-    tlsAsk(`${certificates}${path}`, {
+  const ask: CertificateLab['ask'] = (path, holder, asked) =>
+    askAt(certificates, path, holder, asked)
+  const askAt: CertificateLab['askAt'] = (origin, path, holder, asked = {}) =>
+    tlsAsk(`${origin}${path}`, {
       ca: pki.authority,
       ...(holder !== undefined && { certificate: pki.certificates.get(holder) }),
       ...asked,
     })
   return {
-    ...{ folder, pki, trail, logger, postern, listeners, main, certificates, ask },
+    ...{ folder, pki, trail, logger, postern, listeners, main, certificates, ask, askAt },
     browser: () => new Browser(main),
     async signIn(browser, holder) {
       const { location: there = '' } = await browser.get('/sign-in/card')
