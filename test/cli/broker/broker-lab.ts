@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -16,12 +16,12 @@ const main = new URL('../../../src/cli/main.ts', import.meta.url).pathname
 const compiled = new URL('../../../node_modules/.cache/node', import.meta.url).pathname
 
 /** A home of its own, and a broker to ask. */
-export class BrokerLab {
+export class BrokerLab<Broker extends { readonly origin: string }> {
   readonly home: string
-  readonly broker: FakeBroker
+  readonly broker: Broker
   readonly env: Record<string, string>
 
-  constructor(home: string, broker: FakeBroker) {
+  constructor(home: string, broker: Broker) {
     this.home = home
     this.broker = broker
     this.env = {
@@ -56,15 +56,6 @@ export class BrokerLab {
     return outcome
   }
 
-  /** As `postern login --no-keyring` leaves it. */
-  async login(): Promise<void> {
-    const surroundings = heldSurroundings({ home: this.home })
-    const { origin } = this.broker
-    const tokens = tokensOf(tokenAnswer.parse(this.broker.tokens()), new Date())
-    await ownFileSecrets(surroundings).put(origin, tokensText(origin, tokens))
-    rememberBroker(origin, { by: 'token', kept: 'file' }, surroundings)
-  }
-
   /** Where tokens and the names of brokers are. */
   get config(): string {
     return join(this.home, '.config/postern')
@@ -83,24 +74,33 @@ export class BrokerLab {
   }
 }
 
+/** A lab with a fake broker, in which one can be signed in at once. */
+export class FakeBrokerLab extends BrokerLab<FakeBroker> {
+  /** As `postern login --no-keyring` leaves it. */
+  async login(): Promise<void> {
+    const surroundings = heldSurroundings({ home: this.home })
+    const { origin } = this.broker
+    const tokens = tokensOf(tokenAnswer.parse(this.broker.tokens()), new Date())
+    await ownFileSecrets(surroundings).put(origin, tokensText(origin, tokens))
+    rememberBroker(origin, { by: 'token', kept: 'file' }, surroundings)
+  }
+}
+
 export async function brokerLab(
   options: Parameters<typeof fakeBroker>[0] = {},
-): Promise<BrokerLab> {
+): Promise<FakeBrokerLab> {
   const home = mkdtempSync(join(tmpdir(), 'postern-broker-'))
   onTestFinished(() => {
     rmSync(home, { recursive: true, force: true })
   })
-  return new BrokerLab(home, await fakeBroker(options))
+  return new FakeBrokerLab(home, await fakeBroker(options))
 }
 
 /** Resolves when a process has said something on standard error. */
-export async function saying(
-  child: ReturnType<BrokerLab['start']>,
-  pattern: RegExp,
-): Promise<RegExpExecArray> {
+export async function saying(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
   let said = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString()
     const found = pattern.exec(said)
     if (found) resolve(found)

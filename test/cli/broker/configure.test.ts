@@ -4,18 +4,18 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { offered, readOnly } from '../../support/fake-broker.ts'
 import { parsed } from '../cli-lab.ts'
-import { type BrokerLab, brokerLab } from './broker-lab.ts'
+import { type FakeBrokerLab, brokerLab } from './broker-lab.ts'
 
 const admin = 'arn:aws-cn:iam::222222222222:role/team/Admin'
 
-async function signedIn(): Promise<BrokerLab> {
+async function signedIn(): Promise<FakeBrokerLab> {
   const lab = await brokerLab()
   lab.broker.roles = [offered(readOnly, 'Corp Production (EU)', 'eu-west-1'), offered(admin, 'Dev')]
   await lab.login()
   return lab
 }
 
-function config(lab: BrokerLab): string {
+function config(lab: FakeBrokerLab): string {
   return readFileSync(`${lab.home}/.aws/config`, 'utf8')
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { readOnly } from '../../support/fake-broker.ts'
 import { ended, parsed } from '../cli-lab.ts'
-import { type BrokerLab, brokerLab, saying } from './broker-lab.ts'
+import { type FakeBrokerLab, brokerLab, saying } from './broker-lab.ts'
 
 const node = process.execPath
 
-async function signedIn(): Promise<BrokerLab> {
+async function signedIn(): Promise<FakeBrokerLab> {
   const lab = await brokerLab()
   await lab.login()
   return lab

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ended } from '../cli-lab.ts'
 import { refuse } from '../../support/fake-broker.ts'
-import { brokerLab, type BrokerLab, saying, visit } from './broker-lab.ts'
+import { brokerLab, type FakeBrokerLab, saying, visit } from './broker-lab.ts'
 
 /** Starts a login in a browser that does nothing, and gives the address that it was sent to. */
-async function started(lab: BrokerLab) {
+async function started(lab: FakeBrokerLab) {
   const child = lab.start(['login', '--no-keyring'], { BROWSER: lab.browser().words })
   const outcome = ended(child)
   const [url = ''] = await saying(child, /http:\/\/\S+\/authorize\S+/)

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { fakeBroker, offered, readOnly } from '../../support/fake-broker.ts'
 import { issue } from '../../keys/test-certificates.ts'
 import { ended } from '../cli-lab.ts'
-import { type BrokerLab, brokerLab } from './broker-lab.ts'
+import { type FakeBrokerLab, brokerLab } from './broker-lab.ts'
 
 /** Signed in with an access token that has ended. */
-async function stale(): Promise<BrokerLab> {
+async function stale(): Promise<FakeBrokerLab> {
   const lab = await brokerLab()
   lab.broker.accessLife = 0
   await lab.login()
