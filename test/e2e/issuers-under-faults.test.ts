@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults/faults.ts'
 import type { Browser } from '../support/browser.ts'
-import { arnOf, openIssuerLab } from '../support/issuer-lab.ts'
+import { openIssuerLab } from '../support/issuer-lab.ts'
+import { arnOf } from '../support/issuer-world.ts'
 
 /** What one region does while people go on asking. */
 const faults: readonly Fault[] = [
@@ -16,19 +17,29 @@ const faults: readonly Fault[] = [
 ]
 const askers = 6
 
+/** Those that another try spares: Roles Anywhere has no second region. */
+const passing: readonly Fault['kind'][] = ['throttling', 'internal-failure', 'unavailable', 'reset']
+const asked = ['Hub', 'Saml', 'Anywhere'] as const
+
 test(
   'nobody sees an error that a retry or the other region would have spared, and the trail agrees with AWS',
   { timeout: 120_000 },
   async () => {
-    await using lab = await openIssuerLab({ 'issuers.hub.reuse': 0, 'issuers.saml.reuse': 0 })
+    await using lab = await openIssuerLab({
+      'issuers.hub.reuse': 0,
+      'issuers.saml.reuse': 0,
+      'issuers.anywhere.reuse': 0,
+    })
     const browsers: Browser[] = []
     for (let asker = 0; asker < askers; asker += 1) browsers.push(await lab.signedIn())
     const stop = new AbortController()
     const received: string[] = []
     const failures: string[] = []
 
+    const regional = new AbortController()
     const askOn = async (browser: Browser, role: string): Promise<void> => {
-      while (!stop.signal.aborted) {
+      const until = role === 'Anywhere' ? regional.signal : stop.signal
+      while (!until.aborted) {
         const { status, location = '', text } = await browser.askFor(arnOf(role), false)
         const page = status === 303 ? (await browser.get(location)).text : text
         const key = /ASIA[A-Z0-9]{12,}/.exec(page)?.[0]
@@ -37,12 +48,18 @@ test(
         else received.push(key)
       }
     }
-    const load = browsers.map((browser, index) => askOn(browser, index % 2 === 0 ? 'Hub' : 'Saml'))
+    const load = browsers.map((browser, index) =>
+      askOn(browser, asked[index % asked.length] ?? 'Hub'),
+    )
     for (const fault of faults) {
       for (const action of ['AssumeRole', 'AssumeRoleWithSAML'])
         lab.aws.faults.next(action, fault, 6)
+      if (passing.includes(fault.kind)) lab.aws.faults.next('CreateSession', fault, 2)
       await delay(1200)
     }
+    // Nobody can be spared a region that is away where there is no other.
+    regional.abort()
+    await Promise.all(load.filter((_one, index) => asked[index % asked.length] === 'Anywhere'))
     await lab.aws.faults.refuseConnections(2000)
     await delay(3500)
     stop.abort()

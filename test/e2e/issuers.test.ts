@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser } from '../support/browser.ts'
-import { arnOf, type IssuerLab, issuerRoles, openIssuerLab } from '../support/issuer-lab.ts'
+import {
+  type IssuerLab,
+  issuerRoles,
+  openIssuerLab,
+  type passedRoles,
+} from '../support/issuer-lab.ts'
+import { arnOf } from '../support/issuer-world.ts'
 
 let lab: IssuerLab
 
@@ -18,7 +24,7 @@ function unescaped(html: string): string {
   return html.replace(/&(?:#34|#39|amp);/g, (entity) => entities[entity] ?? entity)
 }
 
-function sessionArn(role: (typeof issuerRoles)[number]): string {
+function sessionArn(role: (typeof issuerRoles | typeof passedRoles)[number]): string {
   const start = 'arn:aws:sts::111111111111'
   return role === 'Federated' ? `${start}:federated-user/bob` : `${start}:assumed-role/${role}/bob`
 }
@@ -44,6 +50,27 @@ describe('from the browser to the console', () => {
     expect(page.text).toContain(sessionArn(role))
     const [, href = ''] = /<a class="button primary large" href="([^"]+)"/.exec(page.text) ?? []
     expect(await consoleAt(unescaped(href))).toContain(sessionArn(role))
+  })
+
+  async function toConsole(browser: Browser, location: string): Promise<string> {
+    const page = await browser.get(location)
+    const [, href = ''] = /<a class="button primary large" href="([^"]+)"/.exec(page.text) ?? []
+    return consoleAt(unescaped(href))
+  }
+
+  test('by the only role that the response of a sign-in names, straight away', async () => {
+    const { browser, landing } = await lab.signedInByProvider(['Passed'])
+    const { location = '' } = await browser.get(landing)
+    expect(await toConsole(browser, location)).toContain(sessionArn('Passed'))
+  })
+
+  test('by one of several roles, chosen from the list', async () => {
+    const { browser, landing } = await lab.signedInByProvider(['Passed', 'PassedToo'])
+    expect(landing).toBe('/')
+    const list = await browser.get('/')
+    for (const role of ['Passed', 'PassedToo']) expect(list.text).toContain(arnOf(role))
+    const { location = '' } = await browser.askFor(arnOf('PassedToo'), true)
+    expect(await toConsole(browser, location)).toContain(sessionArn('PassedToo'))
   })
 
   test('without credentials in between, by a form that AWS takes from Postern', async () => {

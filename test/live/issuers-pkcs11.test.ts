@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { arnOf, type IssuerLab, type LabKeys, openIssuerLab } from '../support/issuer-lab.ts'
+import { type IssuerLab, type LabKeys, openIssuerLab } from '../support/issuer-lab.ts'
+import { arnOf } from '../support/issuer-world.ts'
 import { absentForTokens, type SoftToken, softToken, tokenPin } from './softhsm/soft-token.ts'
 
 let token: SoftToken

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
-import { DEMO_BASE_ACCESS_KEY } from '../../sandbox/world/demo-world.ts'
-import type { Account, PolicyJson, Role, World } from '../../sandbox/world/world.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { runAdmin } from '../../src/admin/command-line.ts'
 import { issue, type Issued, keyCertSign, keyPairs } from '../keys/test-certificates.ts'
@@ -11,20 +9,19 @@ import { alterConfig } from './alter-config.ts'
 import { Browser } from './browser.ts'
 import { type BrokerProcess, startBrokerProcess } from './broker-process.ts'
 import { freePort } from './free-port.ts'
+import { account, anywhere, arnOf, companyProvider, worldOf } from './issuer-world.ts'
+import { genuinePlan, toBase64 } from './saml/attack-kit.ts'
+import { entityXml } from './saml/idp-metadata.ts'
+import { samlCast } from './saml/saml-cast.ts'
+import { assertionXml, responseXml, signElement } from './saml/saml-response.ts'
+import type { Target } from './saml/saml-target.ts'
 import { makeTestKey, type TestKey } from './saml/self-signed.ts'
-
-const account = '111111111111'
-const anchorId = '11111111-2222-3333-4444-555555555555'
-const profileId = '66666666-7777-8888-9999-000000000000'
-const anywhere = {
-  trustAnchorArn: `arn:aws:rolesanywhere:eu-west-1:${account}:trust-anchor/${anchorId}`,
-  profileArn: `arn:aws:rolesanywhere:eu-west-1:${account}:profile/${profileId}`,
-}
-
-export const arnOf = (name: string): string => `arn:aws:iam::${account}:role/${name}`
+import { postFromProvider, startJourney } from './saml/web-target.ts'
 
 /** One role for each way to get credentials, named after it. */
 export const issuerRoles = ['Hub', 'CertHub', 'Anywhere', 'People', 'Saml', 'Federated'] as const
+/** Roles that the company's identity provider names, whose responses are passed on. */
+export const passedRoles = ['Passed', 'PassedToo'] as const
 
 const readOnlyPolicy = ['arn:aws:iam::aws:policy/ReadOnlyAccess']
 
@@ -35,6 +32,10 @@ export interface IssuerLab extends AsyncDisposable {
   readonly second: Sandbox
   readonly broker: BrokerProcess
   signedIn(): Promise<Browser>
+  /** Signs bob in at the company's identity provider, which names these roles; `landing` is where he is led. */
+  signedInByProvider(
+    roles: readonly (typeof passedRoles)[number][],
+  ): Promise<{ readonly browser: Browser; readonly landing: string }>
   /** Events of the trail, once the broker has ended. */
   trail(): Promise<readonly Record<string, unknown>[]>
 }
@@ -71,6 +72,8 @@ export async function openIssuerLab(
   writeFileSync(join(folder, 'machine.pem'), machine.certificatePem + machine.keyPem)
   writeFileSync(join(folder, 'people.pem'), people.certificatePem + people.keyPem)
   writeFileSync(join(folder, 'saml.pem'), samlKey.certificate + samlKey.privateKey)
+  const company = entityXml({ keys: [{ key: samlCast().idp, use: 'signing' }] })
+  writeFileSync(join(folder, 'idp.xml'), company)
 
   const aws = { now: () => new Date(), tokenKey: Buffer.alloc(32, 7) }
   const metadata = async (): Promise<string | undefined> => {
@@ -78,11 +81,20 @@ export async function openIssuerLab(
     return answer.status === 200 ? answer.text : undefined
   }
   const recipient = `http://localhost:${ports.aws}/saml`
-  const world = worldOf(root.certificatePem, metadata, recipient)
+  const acs = `http://localhost:${ports.broker}/saml/corp/acs`
+  const world = worldOf({ anchor: root.certificatePem, metadata, recipient, company, acs })
   const sandbox = opened.use(await startSandbox({ ...aws, port: ports.aws, world }))
   const second = opened.use(await startSandbox({ ...aws, world }))
   const config = await writeDemoConfig(folder, ports)
   alterConfig(config, {
+    'signIn.1': {
+      id: 'corp',
+      type: 'saml',
+      people: 'staff',
+      metadata: './idp.xml',
+      entityId: 'urn:amazon:webservices',
+      awsRoles: { accounts: [account] },
+    },
     issuers: issuers(),
     accounts: { [account]: { name: 'Production', tone: 'danger' } },
     roles: issuerRoles.map((name) => ({
@@ -118,6 +130,23 @@ export async function openIssuerLab(
       if (status !== 303) throw new Error(`signing in answered ${status}`)
       return browser
     },
+    async signedInByProvider(roles) {
+      const browser = new Browser(broker.url)
+      const started = await startJourney(browser)
+      const plan = {
+        ...genuinePlan(companyTarget(broker.url), started),
+        attributes: {
+          [awsAttribute('Role')]: roles.map((name) => `${arnOf(name)},${companyProvider}`),
+          [awsAttribute('RoleSessionName')]: ['bob'],
+        },
+      }
+      const { idp } = samlCast()
+      const assertion = signElement(assertionXml(plan), plan.assertionId, idp)
+      const SAMLResponse = toBase64(signElement(responseXml(plan, assertion), plan.responseId, idp))
+      const fields = { SAMLResponse, RelayState: started.relayState }
+      const { location = '' } = await postFromProvider(browser, '/saml/corp/acs', fields)
+      return { browser, landing: location }
+    },
     async trail() {
       const lines: string[] = []
       const keep = (line: string): void => void lines.push(line)
@@ -146,73 +175,20 @@ function issuers(): Readonly<Record<string, object>> {
       identityProvider: { name: 'Postern', keys: [{ certificate: 'saml.pem' }] },
     },
     federated: { type: 'federation-token' },
+    passed: { type: 'assume-role-with-saml', signIn: 'corp' },
   }
 }
 
-const all = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
+const awsAttribute = (name: string): string => `https://aws.amazon.com/SAML/Attributes/${name}`
 
-function statement(principal: object, action: string | readonly string[], condition?: object) {
+/** What the company's provider says to this Postern. */
+function companyTarget(url: string): Target {
   return {
-    Effect: 'Allow',
-    Principal: principal,
-    Action: action,
-    ...(condition && { Condition: condition }),
+    audience: 'urn:amazon:webservices',
+    recipient: `${url}/saml/corp/acs`,
+    issuer: 'https://idp.example/entity',
+    now: () => Date.now(),
+    begin: () => Promise.reject(new Error('nothing begins here')),
+    post: () => Promise.reject(new Error('nothing is posted here')),
   }
-}
-
-function policy(...statements: readonly object[]): PolicyJson {
-  return { Version: '2012-10-17', Statement: statements }
-}
-
-function worldOf(
-  anchor: string,
-  metadata: () => Promise<string | undefined>,
-  recipient: string,
-): World {
-  const user = `arn:aws:iam::${account}:user/postern-broker`
-  const service = { Service: 'rolesanywhere.amazonaws.com' }
-  const ofAnchor = { ArnEquals: { 'aws:SourceArn': anywhere.trustAnchorArn } }
-  const provider = { Federated: `arn:aws:iam::${account}:saml-provider/Postern` }
-  const forRecipient = { StringEquals: { 'SAML:aud': recipient } }
-  const trusts: Readonly<Record<string, PolicyJson>> = {
-    Postern: policy(statement(service, all, ofAnchor)),
-    Hub: policy(statement({ AWS: user }, 'sts:AssumeRole')),
-    CertHub: policy(statement({ AWS: arnOf('Postern') }, all)),
-    Anywhere: policy(statement(service, all, ofAnchor)),
-    People: policy(statement(service, all, ofAnchor)),
-    Saml: policy(statement(provider, 'sts:AssumeRoleWithSAML', forRecipient)),
-  }
-  const may = (...actions: readonly string[]): PolicyJson =>
-    policy({ Effect: 'Allow', Action: actions, Resource: '*' })
-  const roles = Object.entries(trusts).map(([name, trustPolicy], index): Role => ({
-    name,
-    roleId: `AROA${String(index).padStart(17, '0')}`,
-    maxSessionDuration: 43_200,
-    trustPolicy,
-    policies: name === 'Postern' ? [may(...all)] : [],
-  }))
-  const own: Account = {
-    id: account,
-    users: [
-      {
-        name: 'postern-broker',
-        userId: 'AIDATEST0000000000001',
-        accessKeys: [DEMO_BASE_ACCESS_KEY],
-        policies: [may('sts:*')],
-      },
-    ],
-    roles,
-    samlProviders: [{ name: 'Postern', metadata }],
-    trustAnchors: [{ id: anchorId, region: 'eu-west-1', certificates: anchor }],
-    profiles: [
-      {
-        id: profileId,
-        region: 'eu-west-1',
-        roleArns: ['Postern', 'Anywhere', 'People'].map(arnOf),
-        durationSeconds: 43_200,
-        acceptRoleSessionName: true,
-      },
-    ],
-  }
-  return { accounts: [own] }
 }
