@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { StateUnavailable } from '../../../src/errors.ts'
+import { createTerminals } from '../../../src/identity/terminals/terminals.ts'
+import { createTerminalCodes } from '../../../src/identity/terminals/terminal-codes.ts'
+import { createBearerWay } from '../../../src/web/api/bearer-way.ts'
+import { createTerminalRecord } from '../../../src/web/terminals/terminal-record.ts'
+import { ApiClient } from '../../support/api-client.ts'
+import { approve, askWithDevice, bearer, refresh, revoke } from '../../support/terminal-login.ts'
+import { signedInTerminal, startDevice } from '../../support/terminal-login.ts'
+import { startWeb, type WebOptions } from '../../support/web-app.ts'
+
+const life = { tokenSeconds: 900, absoluteSeconds: 43_200 }
+const role = 'arn:aws:iam::111111111111:role/ReadOnly'
+
+/** A database that serves until it is switched off. */
+function switchable() {
+  const power = { on: true }
+  const failing = <Store extends object>(store: Store): Store =>
+    new Proxy(store, {
+      get(target, name) {
+        const found: unknown = Reflect.get(target, name)
+        if (power.on || typeof found !== 'function') return found
+        return () =>
+          Promise.reject(new StateUnavailable('Postern’s database is full.', { detail: '/var' }))
+      },
+    })
+  const options: WebOptions = {
+    dependencies: (built, web) => {
+      const { effects } = web
+      const store = failing(web.state.terminals)
+      const terminals = createTerminals({ store, life, effects })
+      return {
+        attempts: failing(built.attempts),
+        browserSessions: failing(built.browserSessions),
+        terminals,
+        terminalCodes: createTerminalCodes({
+          store: failing(web.state.terminalCodes),
+          life,
+          effects,
+        }),
+        apiWays: [createBearerWay(terminals, createTerminalRecord({ audit: web.trail }))],
+      }
+    },
+  }
+  return { power, options }
+}
+
+describe('without the database', () => {
+  test('nobody is let in, nothing is given, and every answer says 503', async () => {
+    const { power, options } = switchable()
+    const web = await startWeb(options)
+    const held = await signedInTerminal(web)
+    const waiting = await startDevice(web)
+    await approve(web, waiting.user_code)
+    const browser = await web.signedIn()
+    power.on = false
+    const recorded = web.trail.log.length
+    const client = bearer(web, held.access_token)
+    const answers = [
+      await client.get('/api/v1/me'),
+      await client.post('/api/v1/role-sessions', { role }),
+      await refresh(web, held.refresh_token),
+      await askWithDevice(web, waiting.device_code),
+      await revoke(web, held.access_token),
+      await new ApiClient(web.origin).post('/api/v1/device', { client_id: 'postern-cli' }),
+      await browser.get('/terminals'),
+      await browser.get(`/device?user_code=${waiting.user_code}`),
+    ]
+    for (const answer of answers) {
+      expect([answer.status, answer.headers['retry-after']]).toEqual([503, '30'])
+      expect(answer.text).not.toMatch(/pn[ar]_|ASIA|\/var/)
+    }
+    expect(web.trail.log).toHaveLength(recorded)
+    expect(web.issuer.orders).toEqual([])
+
+    power.on = true
+    expect((await refresh(web, held.refresh_token)).status).toBe(200)
+    expect((await askWithDevice(web, waiting.device_code)).status).toBe(200)
+  })
+})
