@@ -19,9 +19,9 @@ import { answerParent } from './answer.ts'
  * the disk, and whom it names is looked up in the directory.
  */
 const [url = '', ca = '', database = ''] = process.argv.slice(2)
-const effects = { now: () => new Date(), randomBytes }
 const sleep = async (milliseconds: number): Promise<void> => delay(milliseconds)
-const { claims } = openState(`sqlite:${database}`, { ...effects, sleep })
+const effects = { now: () => new Date(), randomBytes, sleep }
+const { claims } = openState(`sqlite:${database}`, effects)
 const common = { id: 'ad', label: 'Windows', people: 'staff', attributes: [] }
 const directory = createDirectory({
   settings: {

@@ -48,7 +48,7 @@ function settings(): OpenLdapSettings {
 }
 
 function directory(changed: Partial<OpenLdapSettings> = {}, throttle = unlimited): Directory {
-  const effects = { now: () => new Date(), randomBytes }
+  const effects = { now: () => new Date(), randomBytes, sleep: () => Promise.resolve() }
   return createDirectory({ settings: { ...settings(), ...changed }, throttle, effects })
 }
 

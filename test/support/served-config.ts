@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { compose } from '../../src/compose.ts'
+import type { Effects } from '../../src/effects.ts'
 import { base, load } from '../config/configuration.ts'
 import { Browser } from './browser.ts'
 import { silentLogger } from './silent-logger.ts'
@@ -30,6 +31,7 @@ export interface ServedConfig {
 export async function serveConfig(
   changes: object,
   files: Readonly<Record<string, string>> = {},
+  effects: Partial<Effects> = {},
 ): Promise<ServedConfig> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-served-'))
   const server = createServer()
@@ -42,6 +44,7 @@ export async function serveConfig(
   const places = { publicUrl: origin, state: `sqlite:${folder}/postern.db` }
   const audit = { ...base.audit, stdout: true }
   const postern = await compose(load({ ...base, ...places, audit, ...changes }, { files }), {
+    effects,
     logger: silentLogger,
     auditStdout: (line) => trail.push(trailLine.parse(JSON.parse(line)).event),
   })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { hash } from '@node-rs/argon2'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -41,6 +42,11 @@ const entries = [
   ...windowsDomain(),
 ]
 
+/** Refusals are told at half seconds; nobody needs to wait for that here. */
+async function briefly(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds / 100, undefined, { ref: false, ...(signal && { signal }) })
+}
+
 /** A directory and a local form side by side. */
 function startCompany(urls: readonly string[]): Promise<ServedConfig> {
   const windows = {
@@ -79,6 +85,7 @@ function startCompany(urls: readonly string[]): Promise<ServedConfig> {
       grants: [byGroup, { people: 'staff', user: 'alice', roles: [localRole] }],
     },
     { 'directory-password': 'service\n' },
+    { sleep: briefly },
   )
 }
 

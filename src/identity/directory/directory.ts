@@ -12,11 +12,12 @@ import type { DirectoryConnection } from './directory-connection.ts'
 import { DirectoryRefusal, DirectoryUnavailable } from './directory-fault.ts'
 import type { DirectorySettings } from './directory-settings.ts'
 import type { DirectoryWatch } from './directory-watch.ts'
+import { evenRefusals } from './even-refusals.ts'
 import { findPerson, type FoundPerson } from './find-person.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { openLdap } from './open-ldap.ts'
 import { checkByName, ServiceAccountBinder } from './opening-bind.ts'
-import type { PersonKey } from './person-key.ts'
+import type { NameKey, PersonKey } from './person-key.ts'
 import { type DirectoryPerson, readPerson } from './read-person.ts'
 import { checkTyped } from './typed-name.ts'
 import { verifyPassword } from './verify-password.ts'
@@ -25,7 +26,7 @@ export interface DirectoryParts {
   readonly settings: DirectorySettings
   /** Counts tries per account; `createAccountThrottle` makes it from the state store. */
   readonly throttle: AccountThrottle
-  readonly effects: Pick<Effects, 'now' | 'randomBytes'>
+  readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
 }
 
 interface LookUpOptions extends Partial<FindOptions> {
@@ -61,6 +62,41 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
     return readPerson(connection, dialect, found, { proof, attributes, now: now().getTime() })
   }
 
+  async function check(
+    connection: DirectoryConnection,
+    key: NameKey,
+    password: string,
+  ): Promise<Identity> {
+    if (!service) await checkByName(connection, key, realm, password, throttle)
+    const found = await find(connection, key, false)
+    const guarded = service !== undefined
+    await perAccount.run(found.id, async () => {
+      const time = now().getTime()
+      await verifyPassword(connection, found, password, { dialect, throttle, guarded, now: time })
+    })
+    await service?.bind(connection)
+    return directoryIdentity(await read(connection, found, 'password'), settings, now())
+  }
+
+  /** Whoever is refused unasked must not be told from who is not. */
+  async function signIn(
+    connection: DirectoryConnection,
+    key: NameKey,
+    password: string,
+  ): Promise<Identity> {
+    await service?.bind(connection)
+    try {
+      return await check(connection, key, password)
+    } catch (error) {
+      if (service && error instanceof DirectoryRefusal && !connection.committed) {
+        const { randomBytes } = effects
+        const decoy = { dialect, baseDn, randomBytes, now: now().getTime() }
+        await decoyTry(connection, error, decoy)
+      }
+      throw error
+    }
+  }
+
   return {
     id,
     label,
@@ -69,36 +105,11 @@ export function createDirectory({ settings, throttle, effects }: DirectoryParts)
     // Only the directory knows, and it isn't asked in passing: a refusal names whom it found.
     knows: () => false,
 
-    async verify(typed): Promise<Identity> {
-      const key = dialect.readName(checkTyped(typed))
-      const { password } = typed
-      return access.use(async (connection) => {
-        await service?.bind(connection)
-        try {
-          if (!service) await checkByName(connection, key, realm, password, throttle)
-          const found = await find(connection, key, false)
-          await perAccount.run(found.id, async () =>
-            verifyPassword(connection, found, password, {
-              dialect,
-              throttle,
-              guarded: service !== undefined,
-              now: now().getTime(),
-            }),
-          )
-          await service?.bind(connection)
-          const person = await read(connection, found, 'password')
-          return directoryIdentity(person, settings, now())
-        } catch (error) {
-          // Whoever is refused unasked must not be told from who is not, by the time that it takes.
-          if (service && error instanceof DirectoryRefusal && !connection.committed) {
-            const { randomBytes } = effects
-            const decoy = { dialect, baseDn, randomBytes, now: now().getTime() }
-            await decoyTry(connection, error, decoy)
-          }
-          throw error
-        }
-      })
-    },
+    verify: (typed) =>
+      evenRefusals(async () => {
+        const key = dialect.readName(checkTyped(typed))
+        return access.use((connection) => signIn(connection, key, typed.password))
+      }, effects),
 
     async lookUp(key, { proof, machines = false }) {
       if (!service) throw new DirectoryUnavailable('looking people up needs a service account')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Effects } from '../../../src/effects.ts'
 import type { AccountThrottle } from '../../../src/identity/directory/account-throttle.ts'
 import { createDirectory, type Directory } from '../../../src/identity/directory/directory.ts'
 import type {
@@ -66,10 +67,12 @@ export const ldapSettings: OpenLdapSettings = {
   groups: { from: 'member-of' },
 }
 
-/** A directory under test: a clock that the test holds, and real randomness. */
+const atOnce: Effects['sleep'] = () => Promise.resolve()
+
+/** A directory under test: a clock that the test holds, pauses that are over at once, and real randomness. */
 export function directoryOf(
   settings: ActiveDirectorySettings | OpenLdapSettings,
-  { throttle = countedTries(), clock = () => now } = {},
+  { throttle = countedTries(), clock = () => now, sleep = atOnce } = {},
 ): Directory {
-  return createDirectory({ settings, throttle, effects: { now: clock, randomBytes } })
+  return createDirectory({ settings, throttle, effects: { now: clock, randomBytes, sleep } })
 }

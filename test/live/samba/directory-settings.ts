@@ -33,7 +33,7 @@ export function sambaSettings({ ca }: SambaDirectory): ActiveDirectorySettings {
   }
 }
 
-/** Sign-in with the domain of the live tests, at the real time and without a throttle unless one is given. */
+/** Sign-in with the domain of the live tests, at the real time, without pauses, and without a throttle unless one is given. */
 export function sambaSignIn(
   samba: SambaDirectory,
   changed: Partial<ActiveDirectorySettings> = {},
@@ -42,6 +42,6 @@ export function sambaSignIn(
   return createDirectory({
     settings: { ...sambaSettings(samba), ...changed },
     throttle,
-    effects: { now: () => new Date(), randomBytes },
+    effects: { now: () => new Date(), randomBytes, sleep: () => Promise.resolve() },
   })
 }
