@@ -1,5 +1,6 @@
 import { type TokenAnswer, type TokenOrder, tokenOrder } from '../../contract.ts'
-import type { Redemption, TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
+import type { Redemption } from '../../identity/terminals/redeem-code.ts'
+import type { TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
 import type { IssuedTokens, Terminals } from '../../identity/terminals/terminals.ts'
 import { TokenRefused } from '../../identity/terminals/token-refused.ts'
 import { checkedFields } from '../checked-fields.ts'

@@ -1,4 +1,4 @@
-import type { Approver } from '../../identity/terminals/terminal-codes.ts'
+import type { Approver } from '../../identity/terminals/approver.ts'
 import type { SignedInExchange } from '../exchange.ts'
 import { samlSessionOf } from '../visitor.ts'
 

@@ -1,6 +1,6 @@
 import { type BrokerError, InvalidRequest, TooManyRequests } from '../../errors.ts'
 import type { ReturnPlace } from '../../identity/sign-in-state.ts'
-import type { WaitingDevice } from '../../identity/terminals/terminal-codes.ts'
+import type { WaitingDevice } from '../../identity/terminals/device-codes.ts'
 import { readUserCode } from '../../identity/terminals/user-code.ts'
 import { seeOther } from '../answers.ts'
 import type { WebDependencies } from '../dependencies.ts'
