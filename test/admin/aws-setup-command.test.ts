@@ -18,8 +18,10 @@ import { FakeTrail, roleArn } from '../support/broker-fakes.ts'
 import { heldEffects } from '../support/held-effects.ts'
 import { makeTestKey } from '../support/saml/self-signed.ts'
 import { silentLogger } from '../support/silent-logger.ts'
+import { cliLab } from '../cli/cli-lab.ts'
 import { capturedIo } from './captured-io.ts'
 import { configFile } from './config-file.ts'
+import { terraformAsTemplate } from './terraform-as-template.ts'
 
 const NOW = new Date(Math.floor(Date.now() / 1000) * 1000)
 const readOnly = 'arn:aws:iam::111111111111:role/ReadOnly'
@@ -254,6 +256,19 @@ describe('the template is enough, and no more than enough', () => {
     })
   })
 
+  test('for a certificate for each person by a CA that postern pki made', async () => {
+    const lab = await cliLab()
+    expect((await lab.run(['pki', 'init', '--intermediate'])).code).toBe(0)
+    const [certificate, privateKey] = ['intermediate.pem', 'intermediate.key'].map((name) =>
+      join(lab.home, 'pki', name),
+    )
+    const file = setUp({ ...place, authority: { certificate, privateKey } })
+    const aws = await built(await templateOf(file), references)
+    await expect(issuerOf(file, aws).issue(asked())).resolves.toMatchObject({
+      facts: { sourceIdentity: 'CN=bob' },
+    })
+  })
+
   test('for Postern as identity provider, with its metadata printed', async () => {
     awsEnvironment({})
     const identityProvider = { name: 'Postern', keys: [{ certificate: 'keys/saml.pem' }] }
@@ -381,6 +396,43 @@ describe('responses that are passed on', () => {
 })
 
 describe('Terraform', () => {
+  const source = {
+    ...place,
+    roleArn: 'arn:aws:iam::111111111111:role/Postern',
+    certificate: 'keys/machine.pem',
+  }
+  const identityProvider = { name: 'Postern', keys: [{ certificate: 'keys/saml.pem' }] }
+
+  test.each<[string, object, object]>([
+    ['AssumeRole', { type: 'assume-role' }, { externalId: 'postern', sourceIdentity: '${name}' }],
+    ['AssumeRole with a certificate', { type: 'assume-role', source }, {}],
+    [
+      'one certificate',
+      {
+        ...place,
+        certificate: 'keys/machine.pem',
+        managedPolicyArns: ['arn:aws:iam::aws:policy/X'],
+      },
+      {},
+    ],
+    ['a certificate for each person', { ...place, authority: { certificate: 'keys/ca.pem' } }, {}],
+    ['Postern as provider', { type: 'assume-role-with-saml', identityProvider }, {}],
+    [
+      'federation tokens',
+      { type: 'federation-token' },
+      { policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
+    ],
+  ])('is the same as CloudFormation, for %s', async (_what, issuer, role) => {
+    const file = setUp(issuer, role)
+    const template = await templateOf(file)
+    const { text } = await run('--terraform', '--config', file)
+    const made = terraformAsTemplate(text())
+    expect(made.Parameters).toEqual(template.Parameters ?? {})
+    const stable = (resources: object) =>
+      JSON.parse(JSON.stringify(resources).replace(/-----BEGIN X509 CRL[^"]*/g, 'list')) as unknown
+    expect(stable(made.Resources)).toEqual(stable(template.Resources))
+  })
+
   test('says the same in its JSON syntax, with references of its own', async () => {
     const file = setUp({ ...place, certificate: 'keys/machine.pem' })
     const { text } = await run('--terraform', '--config', file)

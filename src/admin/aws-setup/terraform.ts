@@ -9,7 +9,7 @@ import {
 /** The setup as Terraform configuration in its JSON syntax, for a file `postern.tf.json`. */
 export function terraform(setup: AccountSetup): string {
   const { parameters, resources } = setup
-  const byType = Map.groupBy(resources.map(block), ({ type }) => type)
+  const byType = Map.groupBy(resources.flatMap(blocksOf), ({ type }) => type)
   const configuration = {
     ...(parameters.length > 0 && {
       variable: Object.fromEntries(
@@ -55,6 +55,15 @@ interface Block {
   readonly body: object
 }
 
+/** A policy of a role is a resource of its own. */
+function blocksOf(resource: SetupResource): readonly Block[] {
+  if (resource.kind !== 'role' || !resource.policy) return [block(resource)]
+  const { name, policy } = resource
+  const role = `\${${types.role}.${name}.id}`
+  const body = { name: 'Postern', role, policy: document(policy) }
+  return [block(resource), { type: 'aws_iam_role_policy', name, body }]
+}
+
 function block(resource: SetupResource): Block {
   const { name } = resource
   switch (resource.kind) {
@@ -67,9 +76,6 @@ function block(resource: SetupResource): Block {
           path: resource.path,
           max_session_duration: resource.maxSessionDuration,
           assume_role_policy: document(resource.trust),
-          ...(resource.policy && {
-            inline_policy: [{ name: 'Postern', policy: document(resource.policy) }],
-          }),
         },
       }
     case 'policy':
