@@ -1,41 +1,24 @@
-import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { openAuditTrail } from './audit/chained-audit-trail.ts'
 import { startHeadLog } from './audit/head-log.ts'
-import { createBroker } from './broker.ts'
-import { composeAccounts } from './compose-accounts.ts'
 import type { CertificateListener } from './compose-certificate-method.ts'
-import {
-  composeCertificates,
-  type ComposedCertificates,
-  forwardedWays,
-} from './compose-certificates.ts'
-import { composeDirectories, directoryChecks, directoryNews } from './compose-directories.ts'
-import { composeIssuers } from './compose-issuers.ts'
-import { composeKerberos } from './compose-kerberos.ts'
-import { composeSaml } from './compose-saml.ts'
-import type { Config, LocalMethodConfig } from './config/config.ts'
-import { toCatalogue } from './config/to-catalogue.ts'
-import { createConsoleSignIn } from './console/federation-endpoint.ts'
+import type { ComposedCertificates } from './compose-certificates.ts'
+import { composeBroker } from './compose-broker.ts'
+import { composeSignIn } from './compose-sign-in.ts'
+import { passesOn, webSettings } from './compose-web-settings.ts'
+import type { Config } from './config/config.ts'
 import { startPageFaults } from './console/start-pages.ts'
-import { signInOrigins } from './console/sign-in-origins.ts'
-import { partitions } from './entitlements/arn.ts'
 import { InvalidDestination } from './errors.ts'
 import { type Effects, openNetwork, realEffects } from './effects.ts'
 import type { Gssapi } from './identity/kerberos/gssapi.ts'
-import { createLocalForm, type FormSignIn } from './identity/local-form.ts'
-import { watchCertificates } from './identity/saml/saml-certificates.ts'
-import { boundedHasher, loadArgon2, type PasswordHasher } from './identity/password-verifier.ts'
 import { createTerminalCodes } from './identity/terminals/terminal-codes.ts'
 import { createTerminals } from './identity/terminals/terminals.ts'
 import { openState } from './state/open-state.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
-import { measuredConsoleSignIn } from './telemetry/measured-aws-calls.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { createBearerWay } from './web/api/bearer-way.ts'
 import { createApp } from './web/app.ts'
 import { createCertificateApp } from './web/client-certificate/certificate-app.ts'
-import type { WebDependencies, WebSettings } from './web/dependencies.ts'
+import type { WebDependencies } from './web/dependencies.ts'
 import { createTerminalRecord } from './web/terminals/terminal-record.ts'
 import { createOperationsApp, createReadiness } from './web/health.ts'
 import { createSignInRecord } from './web/sign-in-record.ts'
@@ -93,96 +76,44 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     logger,
     stdout: config.audit.stdout ? (overrides.auditStdout ?? writeLine) : undefined,
   })
-  const tellCall: Metrics['awsCall'] = (...call) => {
-    metrics.awsCall(...call)
-  }
-  const {
-    issuers,
-    identityProviders,
-    faults: issuerFaults,
-  } = composeIssuers({
-    config,
-    effects,
-    logger,
-    audit,
+  const { gssapi } = overrides
+  const signIn = await composeSignIn(config, { state, effects, logger, metrics, gssapi })
+  const { accounts, certificates } = signIn
+  const door = composeBroker(config, {
     claims: state.claims,
-    tellCall,
-  })
-  const directories = composeDirectories(config, { attempts: state.attempts, effects })
-  const broker = createBroker({
-    catalogue: toCatalogue(config),
-    issuers,
-    accounts: composeAccounts(config, directories, effects.now),
-    consoleForms: identityProviders,
-    consoleSignIn: measuredConsoleSignIn(
-      createConsoleSignIn({
-        endpoints: config.aws.endpoints,
-        methodByPartition: config.aws.federationMethod,
-        effects,
-        logger,
-        timeouts: { answer: config.network.answerTimeout },
-      }),
-      tellCall,
-      effects.now,
-    ),
+    accounts,
     audit,
     effects,
     logger,
     metrics,
-    publicUrl: config.publicUrl,
   })
-  const saml = await composeSaml(config, {
-    claims: state.claims,
-    states: state.signInStates,
-    effects,
-    logger,
-  })
-  metrics.samlCertificates(saml.certificates)
-  metrics.directories(() => directoryNews(directories))
-  const certificateWatch = watchCertificates(saml.certificates, effects, logger)
-  const kerberos = await composeKerberos(config, {
-    directories,
-    claims: state.claims,
-    effects,
-    logger,
-    load: overrides.gssapi,
-  })
-  const certificates = await composeCertificates(config, { directories, effects, logger })
-  metrics.revocationLists(() => certificates.lists())
   const record = createSignInRecord({ audit, logger, metrics })
-  let draining = false
   const terminalParts = { life: config.sessions.terminals, effects }
   const terminals = createTerminals({ ...terminalParts, store: state.terminals })
+  let draining = false
   const web: WebDependencies = {
     ...state,
+    ...signIn,
+    ...door,
     settings: webSettings(config),
-    broker,
     audit,
     logger,
     metrics,
     effects,
-    forms: [...localForms(config, effects), ...directories.values()],
-    saml: saml.methods,
-    kerberos: kerberos.method,
     certificates: certificates.methods,
     terminals,
     terminalCodes: createTerminalCodes({ ...terminalParts, store: state.terminalCodes }),
     apiWays: [
       createBearerWay(terminals, createTerminalRecord({ audit })),
-      ...kerberos.apiWays(record),
-      ...forwardedWays(certificates.methods, metrics, record),
+      ...signIn.apiWays(record),
     ],
     passesOn: passesOn(config),
-    identityProvider: [...identityProviders.values()][0],
     signInOrder: config.signIn.map(({ id }) => id),
     checks: [
       { name: 'state', check: () => state.check() },
       { name: 'audit trail', check: () => audit.check() },
-      ...saml.checks,
-      ...directoryChecks(config, directories),
-      ...kerberos.checks,
-      ...certificates.checks,
-      { name: 'AWS', vital: false, check: () => noFaults(issuerFaults()) },
+      ...signIn.checks,
+      ...door.checks,
     ],
     isDraining: () => draining,
   }
@@ -218,9 +149,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
     close: async () => {
       clearInterval(sweep)
-      certificateWatch[Symbol.dispose]()
-      saml.close()
-      certificates.close()
+      signIn.close()
       headLog[Symbol.dispose]()
       await audit.flush().catch(() => undefined)
       await state.close()
@@ -229,57 +158,6 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 }
 
-/** Sign-in methods whose responses are kept for AWS. */
-function passesOn({ issuers }: Config): ReadonlySet<string> {
-  const methods = [...issuers.values()].flatMap((issuer) =>
-    issuer.type === 'assume-role-with-saml' && issuer.assertions.from === 'sign-in'
-      ? issuer.assertions.method
-      : [],
-  )
-  return new Set(methods)
-}
-
-/** Told, and yet no reason to send people elsewhere: another instance would reach AWS no better. */
-function noFaults(found: readonly string[]): Promise<void> {
-  return found.length === 0 ? Promise.resolve() : Promise.reject(new Error(found.join('; ')))
-}
-
 function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-function localForms(config: Config, effects: Effects): readonly FormSignIn[] {
-  // One core stays free for everybody else, and one queue bounds all forms together.
-  const running = Math.max(1, availableParallelism() - 1)
-  const hasher = boundedHasher(() => loadArgon2(effects.randomBytes), { running, waiting: 64 })
-  return config.signIn.flatMap((method) =>
-    method.type === 'local' ? [formOf(method, hasher, effects)] : [],
-  )
-}
-
-function formOf(method: LocalMethodConfig, hasher: PasswordHasher, effects: Effects): FormSignIn {
-  const users = method.users.map((user) => ({ ...user, passwordHash: user.passwordHash.reveal() }))
-  return createLocalForm({ ...method, users, hasher, now: effects.now })
-}
-
-function webSettings(config: Config): WebSettings {
-  const { sessions, limits, aws } = config
-  const root = join(import.meta.dirname, '..')
-  const named = [...config.roles.keys(), ...config.grants.flatMap(({ roles }) => roles)]
-  const used = partitions.filter((id) => named.some((arn) => arn.startsWith(`arn:${id}:`)))
-  return {
-    publicUrl: new URL(config.publicUrl),
-    trustedProxies: config.trustedProxies,
-    browserSession: sessions,
-    terminals: sessions.terminals,
-    signInLimits: { address: limits.signIn.perAddress, name: limits.signIn.perUser },
-    formActionOrigins: signInOrigins(used, aws.endpoints),
-    viewsFolder: join(root, 'views'),
-    publicFolder: join(root, 'public'),
-    organisation: config.organisation,
-    help: config.help,
-    banner: config.banner,
-    sandbox: false,
-    stsEndpoint: aws.endpoints.sts,
-  }
 }
