@@ -12,15 +12,17 @@ import { withRealEffects } from '../real-effects.ts'
 import { examineKey, examineListener, issuerKeys } from './certificates.ts'
 import { dryRun } from './dry-run.ts'
 import { endpointsOf, examineEndpoint } from './endpoints.ts'
+import { examineKerberos } from './kerberos-key.ts'
 import { examined, type Finding, linesOf, ok } from './finding.ts'
 
 const doctorUsage = `Usage: postern-server doctor [--assume-roles] [--config FILE]
 
 Tries what can be tried from here: whether every endpoint of AWS answers and the
-clocks agree, whom the base credentials stand for, and whether keys and
-certificates are good and for how long. With --assume-roles, also takes each
-configured role for 15 minutes, and drops what comes back. Each failure comes
-with its fix. Exit code: 0 nothing failed, 1 something did.`
+clocks agree, whom the base credentials stand for, whether keys and certificates
+are good and for how long, and whether Kerberos tickets can be taken. With
+--assume-roles, also takes each configured role for 15 minutes, and drops what
+comes back. Each failure comes with its fix. Exit code: 0 nothing failed, 1
+something did.`
 
 const options = {
   'assume-roles': { type: 'boolean' },
@@ -68,13 +70,15 @@ async function examine(
   takesRoles: boolean,
 ): Promise<readonly Finding[]> {
   const listener = examineListener(config, effects.now())
+  const kerberos = await examineKerberos(config)
   const [endpoints, keys, callers] = await Promise.all([
     Promise.all(endpointsOf(config).map((endpoint) => examineEndpoint(endpoint, effects))),
     Promise.all(issuerKeys(config.issuers).map((key) => examineKey(key, effects))),
     Promise.all(callersOf(config, effects)),
   ])
   const roles = takesRoles ? await dryRuns(config, effects) : []
-  return [...(listener ? [listener] : []), ...keys, ...endpoints, ...callers, ...roles]
+  const local = [listener, kerberos].filter((finding) => finding !== undefined)
+  return [...local, ...keys, ...endpoints, ...callers, ...roles]
 }
 
 const silent = {
