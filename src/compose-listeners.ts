@@ -2,7 +2,10 @@ import type { Server } from 'node:http'
 import { Server as TlsServer, type TlsOptions } from 'node:tls'
 import type { Postern } from './compose.ts'
 import type { Config } from './config/config.ts'
+import { ticketHeaderSize } from './web/kerberos/ticket-header-size.ts'
 import { listen, tlsPolicy } from './web/listener.ts'
+
+const forwardedHeaderSize = 49_152
 
 /** Servers that are open, and are all to be closed again. */
 export interface Listeners {
@@ -12,11 +15,7 @@ export interface Listeners {
 }
 
 /** Opens every listener of a configuration, or none. Rejects with an Error that says in one line what to change. */
-export async function openListeners(
-  postern: Postern,
-  config: Config,
-  maxHeaderSize: number | undefined,
-): Promise<Listeners> {
+export async function openListeners(postern: Postern, config: Config): Promise<Listeners> {
   const { certificates } = postern
   const open: Server[] = []
   const renewals: (() => void)[] = []
@@ -39,6 +38,7 @@ export async function openListeners(
       key: config.listen.tls.key.reveal(),
     }
     const proxyClients = certificates.proxyClients()
+    const maxHeaderSize = headerSizeFor(config)
     const main = { host, port, tls, maxHeaderSize, tlsOptions: proxyClients }
     const servers = [...(await opened(listen(postern.app, main)))]
     if (tls && proxyClients)
@@ -63,4 +63,13 @@ export async function openListeners(
     for (const server of open) server.close()
     throw error
   }
+}
+
+/** Tickets hold all groups of a person, certificates may come with their chain, and both come as headers. */
+function headerSizeFor({ signIn }: Config): number | undefined {
+  if (signIn.some(({ type }) => type === 'kerberos')) return ticketHeaderSize
+  const forwarded = signIn.some(
+    (method) => method.type === 'client-certificate' && method.entry.by === 'proxy',
+  )
+  return forwarded ? forwardedHeaderSize : undefined
 }

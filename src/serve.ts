@@ -3,12 +3,10 @@ import { compose } from './compose.ts'
 import { openListeners } from './compose-listeners.ts'
 import type { Config } from './config/config.ts'
 import { drain } from './web/drain.ts'
-import { ticketHeaderSize } from './web/kerberos/ticket-header-size.ts'
 import { portOf } from './web/listener.ts'
 
 /** How long requests under way may take after SIGTERM, in seconds; below the 30 that orchestrators usually give. */
 const drainSeconds = 25
-const forwardedHeaderSize = 49_152
 
 /** Composes and listens until SIGTERM or SIGINT, then drains: no request that came in is cut off. */
 export async function serve(config: Config): Promise<void> {
@@ -23,7 +21,7 @@ export async function serve(config: Config): Promise<void> {
   const { logger, certificates } = postern
   const open: Server[] = []
   try {
-    const { servers, operations } = await openListeners(postern, config, headerSizeFor(config))
+    const { servers, operations } = await openListeners(postern, config)
     open.push(...servers, ...operations)
     // At a terminal, hanging up ends the program, as people expect.
     if (!process.stdin.isTTY) process.on('SIGHUP', () => void certificates.reload())
@@ -39,13 +37,4 @@ export async function serve(config: Config): Promise<void> {
     for (const server of open) server.close()
     await postern.close()
   }
-}
-
-/** Tickets hold all groups of a person, certificates may come with their chain, and both come as headers. */
-function headerSizeFor({ signIn }: Config): number | undefined {
-  if (signIn.some(({ type }) => type === 'kerberos')) return ticketHeaderSize
-  const forwarded = signIn.some(
-    (method) => method.type === 'client-certificate' && method.entry.by === 'proxy',
-  )
-  return forwarded ? forwardedHeaderSize : undefined
 }

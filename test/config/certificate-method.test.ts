@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { issue } from '../keys/test-certificates.ts'
 import { base, faultLines, faultPaths, load } from './configuration.ts'
 
@@ -226,5 +229,34 @@ describe('a method of client certificates', () => {
       { files },
     )
     expect(lines).toHaveLength(2)
+  })
+})
+
+describe('the guide to client certificates', () => {
+  const guide = readFileSync('docs/client-certificates.md', 'utf8')
+
+  test('has methods that load', () => {
+    const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) =>
+      z.record(z.string(), z.unknown()).parse(parse(yaml)),
+    )
+    expect(examples).toHaveLength(3)
+    for (const example of examples) {
+      expect(faultLines({ ...base, grants: [], ...example }, { files })).toEqual([])
+    }
+  })
+
+  test('explains every code that the trail may show', () => {
+    const source = readFileSync('src/identity/client-certificate/certificate-refusal.ts', 'utf8')
+    const codes = [...source.matchAll(/^ {2}(certificate_\w+):/gm)].map(([, code]) => code)
+    const told = [...guide.matchAll(/^\| `(certificate_\w+)`/gm)].map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(20)
+    expect(told.sort()).toEqual(codes.sort())
+  })
+
+  test('names every source', () => {
+    const told = [...guide.matchAll(/^\| `([a-z-]+)` /gm)].map(([, type]) => type)
+    const sources = told.map((type) => ({ type, ...(type === 'spiffe' && { trustDomain: 'a' }) }))
+    expect(told).toHaveLength(7)
+    expect(faults({ ...direct, authorities: [{ ...shared.authorities[0], sources }] })).toEqual([])
   })
 })

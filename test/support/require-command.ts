@@ -16,7 +16,8 @@ export function requireCommand(command: string, debianPackage: string): readonly
   return found
 }
 
-function installed(command: string): string[] {
+/** Every installed program of that name, in the order of PATH. */
+export function installed(command: string): string[] {
   const seen = new Set<string>()
   return (process.env['PATH'] ?? '').split(':').flatMap((folder) => {
     const file = join(folder, command)

@@ -36,6 +36,7 @@ export interface CertificateLab {
   ask(path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
   /** The same at another listener. */
   askAt(origin: string, path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
+  close(): Promise<void>
   /** A whole sign-in of a browser, up to the answer at the return address. */
   signIn(browser: Browser, holder?: string): Promise<TlsAnswer>
 }
@@ -76,7 +77,15 @@ export function directMethod(folder: string, port: number): object {
   }
 }
 
+/** The lab for as long as the test runs. */
 export async function certificateLab(plan: LabPlan = {}): Promise<CertificateLab> {
+  const lab = await startCertificateLab(plan)
+  onTestFinished(async () => lab.close())
+  return lab
+}
+
+/** The lab until it is closed. */
+export async function startCertificateLab(plan: LabPlan = {}): Promise<CertificateLab> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-certificates-'))
   const pki = await keptDemoPki(folder, new Date())
   const [mainPort, port] = [await freePort(), await freePort()]
@@ -105,15 +114,15 @@ export async function certificateLab(plan: LabPlan = {}): Promise<CertificateLab
     },
     ...plan.overrides,
   })
-  const listeners = await openListeners(postern, config, undefined)
-  onTestFinished(async () => {
+  const listeners = await openListeners(postern, config)
+  const close = async (): Promise<void> => {
     for (const server of [...listeners.servers, ...listeners.operations]) {
       server.closeAllConnections()
       server.close()
     }
     await postern.close()
     rmSync(folder, { recursive: true })
-  })
+  }
 
   const ask: CertificateLab['ask'] = (path, holder, asked) =>
     askAt(certificates, path, holder, asked)
@@ -124,7 +133,7 @@ export async function certificateLab(plan: LabPlan = {}): Promise<CertificateLab
       ...asked,
     })
   return {
-    ...{ folder, pki, trail, logger, postern, listeners, main, certificates, ask, askAt },
+    ...{ folder, pki, trail, logger, postern, listeners, main, certificates, ask, askAt, close },
     browser: () => new Browser(main),
     async signIn(browser, holder) {
       const { location: there = '' } = await browser.get('/sign-in/card')
