@@ -17,11 +17,13 @@ function write(file: number, text: string | Uint8Array): void {
   }
 }
 
-// Node's own streams know the width; loading them where no terminal is would cost, so the kernel is asked first.
+// Node's own streams know the width; loading them where no terminal is would cost, so others are asked first.
 function terminal(stream: OutputStream): Terminal | undefined {
+  const { TERM: kind } = process.env
+  if (!kind && process.platform !== 'win32') return undefined
   const file = stream === 'stdout' ? 1 : 2
   if (!isDevice(file) || !process.getBuiltinModule('node:tty').isatty(file)) return undefined
-  return { columns: process[stream].columns || 80, isCapable: process.env['TERM'] !== 'dumb' }
+  return { columns: process[stream].columns || 80, isCapable: kind !== 'dumb' }
 }
 
 function isDevice(file: number): boolean {

@@ -1,7 +1,6 @@
 import { validityAt } from '../keys/certificate.ts'
 import type { Signer } from '../keys/signer.ts'
-import { createSession, regionOf } from '../rolesanywhere/create-session.ts'
-import { resolveEndpoint } from '../rolesanywhere/endpoint.ts'
+import { createSession } from '../rolesanywhere/create-session.ts'
 import type { RolesAnywhereSession } from '../rolesanywhere/session-answer.ts'
 import type { CachePlace } from './cache/cache-place.ts'
 import { CachedSessions } from './cached-sessions.ts'
@@ -45,7 +44,6 @@ export class SessionSource {
   async obtain(): Promise<HeldSession> {
     const { effects, env, platform } = this.#surroundings
     const { request, endpoint, route, maxAttempts } = this.#settings
-    const { url } = resolveEndpoint({ ...endpoint, region: regionOf(request, endpoint.region) })
     let signer: Signer | undefined
     const signerNow = async (): Promise<Signer> => {
       signer = await this.#key.current()
@@ -56,11 +54,13 @@ export class SessionSource {
       createSession(request, signerNow, {
         ...endpoint,
         effects,
-        agents: await agentsFor(url, route, { env }, { system }),
+        agents: (url) => {
+          this.#debug(`CreateSession at ${url.host}: ${JSON.stringify(request)}`)
+          return agentsFor(url, route, { env }, { system })
+        },
         maxAttempts,
         userAgent: `Postern/${version} (Node ${process.versions.node}; ${platform}; ${process.arch})`,
       })
-    this.#debug(`CreateSession at ${url.host}: ${JSON.stringify(request)}`)
     const session = await ask(false).catch((error: unknown) => {
       // Reading the system's certificates takes as long as all the rest, and mostly Node's own do.
       if (route.caBundle !== undefined || !isUntrusted(error)) throw error

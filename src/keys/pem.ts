@@ -19,7 +19,7 @@ export function pemBlocks(bytes: Buffer): readonly PemBlock[] {
   const blocks: PemBlock[] = []
   let open: { label: string; body: string[]; headers: string[] } | undefined
   for (const line of lines(bytes)) {
-    const label = begin.exec(line)?.[1]
+    const label = line.startsWith('-----B') ? begin.exec(line)?.[1] : undefined
     if (label !== undefined) {
       if (open) throw unreadable(`the ${open.label} block has no end`)
       open = { label, body: [], headers: [] }
@@ -43,10 +43,13 @@ export function looksLikePem(bytes: Buffer): boolean {
 function lines(bytes: Buffer): string[] {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
   const text = bytes.toString(utf16 ? 'utf16le' : 'utf8')
-  return text
-    .replaceAll('----------BEGIN ', '-----\n-----BEGIN ')
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.replace(/^\ufeff/, '').trim())
+  return (
+    text
+      .replaceAll('----------BEGIN ', '-----\n-----BEGIN ')
+      .split(/\r\n|\r|\n/)
+      // Takes a byte order mark off as well.
+      .map((line) => line.trim())
+  )
 }
 
 function decoded(label: string, body: string, headers: string): PemBlock {

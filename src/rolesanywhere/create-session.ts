@@ -27,7 +27,8 @@ export interface SessionRequest {
 
 export interface SessionOptions extends Partial<EndpointOptions> {
   readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
-  readonly agents?: Agents | undefined
+  /** The ways out, or how to find them for the endpoint. */
+  readonly agents?: Agents | ((endpoint: URL) => Agents | Promise<Agents>) | undefined
   readonly userAgent?: string | undefined
   /** Default 3. */
   readonly maxAttempts?: number | undefined
@@ -60,6 +61,8 @@ export async function createSession(
   target.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
   target.search = canonicalQuery(query)
   const attempts = options.maxAttempts ?? 3
+  const { agents = {} } = options
+  const waysOut = typeof agents === 'function' ? await agents(url) : agents
   const invocation = uuid(options.effects.randomBytes(16))
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,7 +85,7 @@ export async function createSession(
           ...(options.userAgent && { 'user-agent': options.userAgent }),
         },
         body,
-        agents: options.agents ?? {},
+        agents: waysOut,
         timeout: options.attemptTimeout ?? 10_000,
         signal: options.signal,
       })

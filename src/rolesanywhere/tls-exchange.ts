@@ -82,10 +82,17 @@ function requestText({ method, url, headers, body }: TlsExchange): string {
     ...(method === 'POST' && { 'content-length': String(Buffer.byteLength(body)) }),
   }
   const lines = Object.entries(all).map(([name, value]) => {
-    if (!/^[a-z0-9-]+$/.test(name) || /[^\t\x20-\x7e]/.test(value)) {
+    const line = `${name}: ${value}`
+    if (!isOneLine(line) || name.includes(':')) {
       throw new TypeError(`the header ${name} can't be sent`)
     }
-    return `${name}: ${value}`
+    return line
   })
   return [`${method} ${url.pathname}${url.search} HTTP/1.1`, ...lines, '', body].join('\r\n')
+}
+
+// Of ASCII alone. An expression for all this would be compiled for one use.
+function isOneLine(text: string): boolean {
+  const ends = ['\r', '\n', '\0'].some((end) => text.includes(end))
+  return !ends && Buffer.byteLength(text) === text.length
 }
