@@ -16,7 +16,7 @@ export interface WaitingDevice {
 }
 
 /** RFC 8628 §3.2. Seconds. */
-export interface DeviceStart {
+interface DeviceStart {
   readonly deviceCode: string
   readonly userCode: string
   readonly expiresIn: number

@@ -28,7 +28,7 @@ export interface IssuedTokens extends TokenPair {
   readonly sessionExpiresIn: number
 }
 
-export type Refresh =
+type Refresh =
   | { readonly outcome: 'rotated'; readonly terminal: Terminal; readonly tokens: IssuedTokens }
   | { readonly outcome: 'reused'; readonly terminal: Terminal }
   | { readonly outcome: 'unknown' }

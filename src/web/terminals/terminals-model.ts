@@ -2,7 +2,7 @@ import type { Terminal } from '../../identity/terminals/terminals.ts'
 import { agoText, countText, type Moment, momentOf } from '../pages/time-text.ts'
 import { ownWords } from './own-words.ts'
 
-export interface TerminalLine {
+interface TerminalLine {
   readonly id: string
   /** `bob on laptop`; what it says of itself. */
   readonly name: string
