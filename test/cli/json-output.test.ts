@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { join } from 'node:path'
 import { issue, keyPairs } from '../keys/test-certificates.ts'
-import { type CliLab, cliLab, parsed } from './cli-lab.ts'
+import { type CliLab, cliLab, ended, parsed } from './cli-lab.ts'
 
 /** Runs with --json; gives what standard output holds, which is JSON and nothing else. */
 async function json(lab: CliLab, ...words: readonly string[]): Promise<Record<string, unknown>> {
@@ -93,6 +93,32 @@ describe('--json', () => {
       'alice revoked',
       'bob valid',
       '',
+    ])
+  })
+
+  test('of update says what was written, and of serve where the credentials are', async () => {
+    const lab = await cliLab()
+    const written = await lab.run(['update', '--once', '--json', ...lab.session()])
+    expect([written.stdout.split('\n').length, parsed(written.stdout)]).toEqual([
+      2,
+      {
+        profile: 'default',
+        file: join(lab.home, '.aws/credentials'),
+        expiration: expect.stringMatching(/Z$/) as unknown,
+      },
+    ])
+    const child = lab.start(['serve', '--port', '0', '--json', ...lab.session()])
+    const outcome = ended(child)
+    child.stdout?.once('data', () => child.kill('SIGTERM'))
+    const { code, stdout, stderr } = await outcome
+    const { port } = parsed(stdout)
+    expect([code, stderr, parsed(stdout)]).toEqual([
+      0,
+      '',
+      {
+        port: expect.any(Number) as unknown,
+        environment: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${String(port)}/` },
+      },
     ])
   })
 

@@ -1,5 +1,6 @@
 import type { Flag } from '../flags/flag.ts'
 import { sessionExclusions, sessionFlags } from '../flags/request-flags.ts'
+import { jsonFlag } from '../terminal/json-output.ts'
 import type { Command } from './command.ts'
 import { anchors } from './credential-process-command.ts'
 
@@ -30,6 +31,7 @@ const flags: readonly Flag[] = [
     offers: 'files',
     what: 'With --ecs: file for the bearer token; default AWS_CONTAINER_AUTHORIZATION_TOKEN, else a new one is shown',
   },
+  { ...jsonFlag, what: 'Say port and variables as one line of JSON on standard output' },
 ]
 
 export const serveCommand: Command = {

@@ -10,6 +10,7 @@ import { setHopLimit } from '../serve/hop-limit.ts'
 import { metadataService } from '../serve/metadata-service.ts'
 import { openSource } from '../open-source.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJsonLine } from '../terminal/json-output.ts'
 
 const grace = 2_000
 
@@ -21,9 +22,6 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   try {
     const roleName = await source.roleName()
     await keeper.start()
-    const log = (text: string): void => {
-      surroundings.stderr(logLine(text, surroundings))
-    }
     const token = flags.isOn('ecs') ? bearerToken(flags, surroundings) : undefined
     const answer = token
       ? containerEndpoint(token.value, keeper)
@@ -33,14 +31,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
       await setHopLimit(server, flags.integer('hop-limit'), surroundings.platform)
       const address = server.address()
       const port = typeof address === 'object' && address ? address.port : 0
-      log(`Local server started on port: ${port}`)
-      log('Make it available to the sdk by running:')
-      if (token) {
-        log(`export AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:${port}${credentialsPath}`)
-        if (token.hint !== undefined) log(token.hint)
-      } else {
-        log(`export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:${port}/`)
-      }
+      announce(port, token?.variable, flags, surroundings)
       await keeper.keep(stop)
     } finally {
       await close(server)
@@ -49,6 +40,32 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   } finally {
     await source.close()
   }
+}
+
+/** Says where the credentials are: as AWS's helper does, or as one line of JSON. */
+function announce(
+  port: number,
+  token: readonly [string, string] | undefined,
+  flags: Flags,
+  surroundings: Surroundings,
+): void {
+  const origin = `http://127.0.0.1:${port}`
+  const variables: readonly (readonly [string, string])[] = flags.isOn('ecs')
+    ? [
+        ['AWS_CONTAINER_CREDENTIALS_FULL_URI', `${origin}${credentialsPath}`],
+        ...(token ? [token] : []),
+      ]
+    : [['AWS_EC2_METADATA_SERVICE_ENDPOINT', `${origin}/`]]
+  if (flags.isOn('json')) {
+    printJsonLine({ port, environment: Object.fromEntries(variables) }, surroundings)
+    return
+  }
+  const log = (text: string): void => {
+    surroundings.stderr(logLine(text, surroundings))
+  }
+  log(`Local server started on port: ${port}`)
+  log('Make it available to the sdk by running:')
+  for (const [name, value] of variables) log(`export ${name}=${value}`)
 }
 
 async function listen(answer: RequestListener, port: number): Promise<Server> {

@@ -1,5 +1,6 @@
 import type { Flag } from '../flags/flag.ts'
 import { sessionExclusions, sessionFlags } from '../flags/request-flags.ts'
+import { jsonFlag } from '../terminal/json-output.ts'
 import type { Command } from './command.ts'
 import { anchors } from './credential-process-command.ts'
 
@@ -13,6 +14,7 @@ const flags: readonly Flag[] = [
     what: 'Profile in the credentials file; AWS_PROFILE counts where this is not given',
   },
   { name: 'once', kind: 'switch', what: 'Write once and end' },
+  { ...jsonFlag, what: 'Say what was written as one line of JSON each time' },
 ]
 
 export const updateCommand: Command = {

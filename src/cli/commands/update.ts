@@ -8,18 +8,19 @@ import { mayPass } from '../may-pass.ts'
 import { describe } from '../report-fault.ts'
 import { openSource } from '../open-source.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { printJsonLine } from '../terminal/json-output.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { warnBeforeEnd } from '../warn-before-end.ts'
 
 const leastPause = 60_000
 
 /** Writes a profile once, or again and again until the process is told to stop. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  if (flags.isOn('once')) {
+    return withProgress('Getting credentials', surroundings, (inner) => once(flags, inner))
+  }
   const source = await openSource(flags, surroundings)
   try {
-    if (flags.isOn('once')) {
-      await write(await source.current(), flags, surroundings)
-      return 0
-    }
     const stop = surroundings.stop()
     let held: HeldSession | undefined
     while (!stop.aborted) {
@@ -29,6 +30,16 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
       surroundings.stderr(logLine(`Credentials will be refreshed at ${next}`, surroundings))
       await surroundings.effects.sleep(pause, stop).catch(() => undefined)
     }
+    return 0
+  } finally {
+    await source.close()
+  }
+}
+
+async function once(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const source = await openSource(flags, surroundings)
+  try {
+    await write(await source.current(), flags, surroundings)
     return 0
   } finally {
     await source.close()
@@ -60,10 +71,11 @@ async function write(
 ): Promise<void> {
   const { env, home } = surroundings
   const named = flags.has('profile') ? flags.text('profile') : env['AWS_PROFILE']
+  const profile = named === undefined || named === '' ? 'default' : named
   const path = env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials')
   await changeFile(path, surroundings, (before) =>
     editSection(before, {
-      section: named === undefined || named === '' ? 'default' : named,
+      section: profile,
       set: [
         ['aws_access_key_id', session.accessKeyId],
         ['aws_secret_access_key', session.secretAccessKey],
@@ -73,5 +85,9 @@ async function write(
       drop: ['aws_security_token'],
     }),
   )
+  if (flags.isOn('json')) {
+    const { expiration } = session
+    printJsonLine({ profile, file: path, expiration }, surroundings)
+  }
   warnBeforeEnd(session, surroundings)
 }

@@ -5,10 +5,10 @@ import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 
-/** The token of the container endpoint, and the line that makes it known to the SDKs where they don't know it yet. */
+/** The token of the container endpoint, and the variable that makes it known to the SDKs where they don't know it yet. */
 export interface BearerToken {
   readonly value: string
-  readonly hint: string | undefined
+  readonly variable: readonly [string, string] | undefined
 }
 
 const shape = /^[\x21-\x7e]{16,1024}$/
@@ -28,14 +28,14 @@ export function bearerToken(flags: Flags, { env, effects }: Surroundings): Beare
     } catch (cause) {
       throw new CliFault(`The token file ${path} can't be written.`, { cause })
     }
-    return { value, hint: `export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${path}` }
+    return { value, variable: ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', path] }
   }
   const given = fromEnvironment(env)
   if (given === undefined) {
     const value = fresh()
-    return { value, hint: `export AWS_CONTAINER_AUTHORIZATION_TOKEN=${value}` }
+    return { value, variable: ['AWS_CONTAINER_AUTHORIZATION_TOKEN', value] }
   }
-  if (shape.test(given)) return { value: given, hint: undefined }
+  if (shape.test(given)) return { value: given, variable: undefined }
   throw new CliFault('The container authorization token must be 16 to 1024 visible characters.')
 }
 
