@@ -9,7 +9,7 @@ const { version } = manifest
 /** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
 const byNeed: Readonly<Record<string, readonly string[]>> = {
   // First, as several of the others take it from there.
-  'postern-faults.cjs': ['src/cli/cli-fault.ts'],
+  'postern-shared.cjs': ['src/cli/cli-fault.ts', 'src/cli/is-loopback.ts'],
   'postern-session.cjs': ['src/cli/open-source.ts'],
   'postern-broker.cjs': ['src/cli/broker/broker-place.ts'],
   'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],

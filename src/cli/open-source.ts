@@ -1,5 +1,4 @@
-import { asksBroker, brokerSettings } from './broker/broker-settings.ts'
-import { roleWish } from './broker/broker-place.ts'
+import { asksBroker } from './broker/asks-broker.ts'
 import { cachePlace } from './cache/cache-place.ts'
 import { CliFault } from './cli-fault.ts'
 import type { CredentialSource } from './credential-source.ts'
@@ -16,11 +15,8 @@ export async function openSource(
   surroundings: Surroundings,
 ): Promise<CredentialSource> {
   if (asksBroker(flags)) {
-    const { BrokerSource } = await import('./broker/broker-source.ts')
-    const isCached = !flags.isOn('no-cache')
-    const settings = brokerSettings(flags, surroundings)
-    const wish = roleWish(flags.text('role'), flags)
-    return new BrokerSource(settings, wish, surroundings, { isCached })
+    const { openBrokerSource } = await import('./broker/broker-source.ts')
+    return openBrokerSource(flags, surroundings)
   }
   const settings = sessionSettings(flags, surroundings)
   const keys = keySettings(flags, surroundings)

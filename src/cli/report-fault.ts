@@ -1,5 +1,6 @@
 import { BrokerError } from '../errors.ts'
 import { KeyFault, type KeyFaultCode } from '../keys/key-fault.ts'
+import { NotOurs } from './cache/own-files.ts'
 import { CliFault } from './cli-fault.ts'
 import { logLine } from './log.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -29,6 +30,7 @@ export function reportFault(error: unknown, surroundings: Surroundings): number 
 
 /** One line for a foreseen failure; for a defect of ours the whole trace. */
 export function describe(error: unknown): string {
+  if (error instanceof NotOurs) return `${error.message}. Nothing there is used; remove it.`
   if (!(error instanceof BrokerError)) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error)
   }

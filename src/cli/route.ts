@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Agents } from '../rolesanywhere/exchange.ts'
 import { CliFault } from './cli-fault.ts'
+import { isLoopback } from './is-loopback.ts'
 import type { Route } from './settings/session-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -58,11 +59,6 @@ function bundle(path: string): string {
   throw new CliFault(
     `The CA bundle ${path} holds no PEM certificate. Check --ca and AWS_CA_BUNDLE.`,
   )
-}
-
-/** Whether a host name is this machine itself. A proxy is elsewhere and would take this machine's loopback for its own. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '[::1]'
 }
 
 function proxies(env: Surroundings['env']): Record<string, string> | undefined {

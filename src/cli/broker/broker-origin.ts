@@ -1,5 +1,5 @@
 import { CliFault } from '../cli-fault.ts'
-import { isLoopback } from '../route.ts'
+import { isLoopback } from '../is-loopback.ts'
 
 /**
  * The origin of a broker as somebody wrote it; https where no scheme stands. CliFault for anything else than an origin,

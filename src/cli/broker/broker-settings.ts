@@ -22,11 +22,6 @@ export interface BrokerSettings {
   readonly route: Route
 }
 
-/** Whether credential-process, update or serve is to ask a broker, rather than IAM Roles Anywhere. */
-export function asksBroker(flags: Flags): boolean {
-  return flags.has('role') || flags.has('broker')
-}
-
 /** Reads the settings: flags, then environment, then what the last login left behind. CliFault when no broker is named. */
 export function brokerSettings(flags: Flags, surroundings: Surroundings): BrokerSettings {
   const { env } = surroundings

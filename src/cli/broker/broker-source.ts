@@ -2,15 +2,23 @@ import { CliFault } from '../cli-fault.ts'
 import { CachedSessions } from '../cached-sessions.ts'
 import type { CachePlace } from '../cache/cache-place.ts'
 import type { CredentialSource } from '../credential-source.ts'
+import type { Flags } from '../flags/parse-flags.ts'
 import type { HeldSession } from '../held-session.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { checkRegion } from '../../credentials/region.ts'
 import { parseRoleArn } from '../../entitlements/arn.ts'
 import type { BrokerApi } from './broker-api.ts'
-import { brokerPlace, type RoleWish } from './broker-place.ts'
-import type { BrokerSettings } from './broker-settings.ts'
+import { brokerPlace, roleWish, type RoleWish } from './broker-place.ts'
+import { type BrokerSettings, brokerSettings } from './broker-settings.ts'
 import { connectBroker } from './connect-broker.ts'
 import { findRole, isRoleArn } from './find-role.ts'
+
+/** The source that the flags of credential-process, update and serve name. CliFault where they name no role. */
+export function openBrokerSource(flags: Flags, surroundings: Surroundings): BrokerSource {
+  const wish = roleWish(flags.text('role'), flags)
+  const isCached = !flags.isOn('no-cache')
+  return new BrokerSource(brokerSettings(flags, surroundings), wish, surroundings, { isCached })
+}
 
 /** Credentials of a role that a broker gives, from the cache while they are fresh. */
 export class BrokerSource implements CredentialSource {

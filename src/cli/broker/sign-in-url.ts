@@ -1,7 +1,7 @@
 import { type Partition, parseRoleArn } from '../../entitlements/arn.ts'
 import { partitionHosts } from '../../console/partition-hosts.ts'
 import { CliFault } from '../cli-fault.ts'
-import { isLoopback } from '../route.ts'
+import { isLoopback } from '../is-loopback.ts'
 
 const plain = /^[\x21-\x7e]+$/
 

@@ -11,11 +11,10 @@ import {
   type Stats,
   writeSync,
 } from 'node:fs'
-import { CliFault } from '../cli-fault.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** A file or folder that should be the user's alone, and isn't. */
-export class NotOurs extends CliFault {}
+export class NotOurs extends Error {}
 
 const largest = 64 * 1024
 // Windows has no such flag; its profile folder is the user's own.

@@ -1,5 +1,4 @@
-import { brokerPlaceFor } from '../broker/broker-place.ts'
-import { asksBroker } from '../broker/broker-settings.ts'
+import { asksBroker } from '../broker/asks-broker.ts'
 import { cachePlace } from '../cache/cache-place.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { type HeldSession, isFresh } from '../held-session.ts'
@@ -12,7 +11,7 @@ import { warnBeforeEnd } from '../warn-before-end.ts'
 /** Prints credentials, from the cache without loading anything else. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
   const place = asksBroker(flags)
-    ? brokerPlaceFor(flags, surroundings)
+    ? (await import('../broker/broker-place.ts')).brokerPlaceFor(flags, surroundings)
     : cachePlace(
         flags,
         sessionSettings(flags, surroundings),
