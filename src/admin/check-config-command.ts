@@ -2,16 +2,22 @@ import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/env.ts'
 import { startPageFaults } from '../console/start-pages.ts'
 import type { AdminIo } from './admin-io.ts'
+import { certificateFileReport } from './certificate-file-report.ts'
 import { readConfig } from './config-source.ts'
 import { parseArguments } from './parse-arguments.ts'
 
 const checkConfigUsage = `Usage: postern-server check-config [FILE]
 
 Reads FILE, or what POSTERN_CONFIG names, and lists everything that is wrong with
-it. Exit code: 0 in order, 1 not.`
+it, and with the files that sign-in by client certificate depends on.
+Exit code: 0 in order, 1 not.`
 
 /** `postern-server check-config`. Resolves to the exit code. */
-export function checkConfigCommand(argv: readonly string[], io: AdminIo, env: Environment): number {
+export async function checkConfigCommand(
+  argv: readonly string[],
+  io: AdminIo,
+  env: Environment,
+): Promise<number> {
   const options = { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
   const parsed = parseArguments(argv, options, 1)
   if (typeof parsed === 'string') {
@@ -24,7 +30,10 @@ export function checkConfigCommand(argv: readonly string[], io: AdminIo, env: En
   }
   const config = readConfig(parsed.positionals[0] ?? parsed.values.config, env, io)
   if (!config) return 1
-  const faults = startPageFaults(config.roles.values(), config.aws.endpoints.console)
+  const faults = [
+    ...startPageFaults(config.roles.values(), config.aws.endpoints.console),
+    ...(await certificateFileReport(config)),
+  ]
   for (const fault of faults) io.stderr(fault)
   if (faults.length > 0) return 1
   io.stdout(`${config.file} is in order: ${contents(config)}.`)

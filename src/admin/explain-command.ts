@@ -16,7 +16,8 @@ const explainUsage = `Usage: postern-server explain --user NAME [--people PEOPLE
                               [--method METHOD] [--aws-role ARN]... [--config FILE]
 
 Prints which roles somebody may have, and by which grant. A local user brings the
-groups of the configuration; --group adds more, for people of other directories, and
+groups of the configuration, and whoever a certificate names (AUTHORITY/SOURCE/NAME)
+those of its authority; --group adds more, for people of other directories, and
 --aws-role what a SAML provider gives by its AWS role attribute to those who sign in
 by --method.
 Exit code: 0 at least one role, 1 none.`

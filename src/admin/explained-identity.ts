@@ -26,6 +26,8 @@ export function explainedIdentity(asked: AskedPerson, config: Config): Identity 
       .filter(({ name }) => name === asked.user)
       .map((user) => ({ method, user })),
   )
+  const certified = certifiedIdentity(asked, methods)
+  if (certified) return certified
   const [first] = found
   if (found.length > 1)
     return `${asked.user} stands in several populations. Say which with --people: ${found.map(({ method }) => method.people).join(', ')}.`
@@ -38,6 +40,24 @@ export function explainedIdentity(asked: AskedPerson, config: Config): Identity 
     return `Say which population with --people: ${populations.join(', ')}.`
   const unknown = { displayName: undefined, email: undefined, attributes: {}, breakGlass: false }
   return { ...unknown, ...identityOf(asked, method, []) }
+}
+
+/** Whoever a certificate alone names: `authority/source/name`, with the groups of that authority. */
+function certifiedIdentity(asked: AskedPerson, methods: Config['signIn']): Identity | undefined {
+  const [name, type, ...rest] = asked.user.split('/')
+  for (const method of methods) {
+    if (method.type !== 'client-certificate' || method.directory !== undefined) continue
+    const authority = method.authorities.find(
+      (one) => one.name === name && one.sources.some((source) => source.type === type),
+    )
+    if (!authority || rest.length === 0) continue
+    return {
+      ...{ displayName: undefined, email: undefined, attributes: {}, breakGlass: false },
+      ...identityOf(asked, method, authority.groups),
+      name: rest.join('/'),
+    }
+  }
+  return undefined
 }
 
 function identityOf(

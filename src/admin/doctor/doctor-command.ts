@@ -12,6 +12,7 @@ import { withRealEffects } from '../real-effects.ts'
 import { examineKey, examineListener, issuerKeys } from './certificates.ts'
 import { dryRun } from './dry-run.ts'
 import { endpointsOf, examineEndpoint } from './endpoints.ts'
+import { examineClientCertificates } from './client-certificates.ts'
 import { examineKerberos } from './kerberos-key.ts'
 import { examined, type Finding, linesOf, ok } from './finding.ts'
 
@@ -19,7 +20,8 @@ const doctorUsage = `Usage: postern-server doctor [--assume-roles] [--config FIL
 
 Tries what can be tried from here: whether every endpoint of AWS answers and the
 clocks agree, whom the base credentials stand for, whether keys and certificates
-are good and for how long, and whether Kerberos tickets can be taken. With
+are good and for how long, whether Kerberos tickets can be taken, and whether what
+client certificates are checked by can be had. With
 --assume-roles, also takes each configured role for 15 minutes, and drops what
 comes back. Each failure comes with its fix. Exit code: 0 nothing failed, 1
 something did.`
@@ -71,6 +73,7 @@ async function examine(
 ): Promise<readonly Finding[]> {
   const listener = examineListener(config, effects.now())
   const kerberos = await examineKerberos(config)
+  const clients = await examineClientCertificates(config, effects)
   const [endpoints, keys, callers] = await Promise.all([
     Promise.all(endpointsOf(config).map((endpoint) => examineEndpoint(endpoint, effects))),
     Promise.all(issuerKeys(config.issuers).map((key) => examineKey(key, effects))),
@@ -78,7 +81,7 @@ async function examine(
   ])
   const roles = takesRoles ? await dryRuns(config, effects) : []
   const local = [listener, kerberos].filter((finding) => finding !== undefined)
-  return [...local, ...keys, ...endpoints, ...callers, ...roles]
+  return [...local, ...clients, ...keys, ...endpoints, ...callers, ...roles]
 }
 
 const silent = {
