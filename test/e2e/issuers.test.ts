@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser } from '../support/browser.ts'
-import {
-  type IssuerLab,
-  issuerRoles,
-  openIssuerLab,
-  type passedRoles,
-} from '../support/issuer-lab.ts'
+import type { passedRoles } from '../support/company-provider.ts'
+import { type IssuerLab, issuerRoles, openIssuerLab } from '../support/issuer-lab.ts'
 import { arnOf } from '../support/issuer-world.ts'
 
 let lab: IssuerLab

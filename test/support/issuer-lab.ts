@@ -9,19 +9,18 @@ import { alterConfig } from './alter-config.ts'
 import { Browser } from './browser.ts'
 import { type BrokerProcess, startBrokerProcess } from './broker-process.ts'
 import { freePort } from './free-port.ts'
-import { account, anywhere, arnOf, companyProvider, worldOf } from './issuer-world.ts'
-import { genuinePlan, toBase64 } from './saml/attack-kit.ts'
-import { entityXml } from './saml/idp-metadata.ts'
-import { samlCast } from './saml/saml-cast.ts'
-import { assertionXml, responseXml, signElement } from './saml/saml-response.ts'
-import type { Target } from './saml/saml-target.ts'
+import {
+  companyResponse,
+  type CompanyProvider,
+  type passedRoles,
+  startCompanyProvider,
+} from './company-provider.ts'
+import { account, anywhere, arnOf, worldOf } from './issuer-world.ts'
 import { makeTestKey, type TestKey } from './saml/self-signed.ts'
 import { postFromProvider, startJourney } from './saml/web-target.ts'
 
 /** One role for each way to get credentials, named after it. */
 export const issuerRoles = ['Hub', 'CertHub', 'Anywhere', 'People', 'Saml', 'Federated'] as const
-/** Roles that the company's identity provider names, whose responses are passed on. */
-export const passedRoles = ['Passed', 'PassedToo'] as const
 
 const readOnlyPolicy = ['arn:aws:iam::aws:policy/ReadOnlyAccess']
 
@@ -31,6 +30,7 @@ export interface IssuerLab extends AsyncDisposable {
   /** Where STS is asked when the first does not answer; the same AWS. */
   readonly second: Sandbox
   readonly broker: BrokerProcess
+  readonly company: CompanyProvider
   signedIn(): Promise<Browser>
   /** Signs bob in at the company's identity provider, which names these roles; `landing` is where he is led. */
   signedInByProvider(
@@ -72,8 +72,8 @@ export async function openIssuerLab(
   writeFileSync(join(folder, 'machine.pem'), machine.certificatePem + machine.keyPem)
   writeFileSync(join(folder, 'people.pem'), people.certificatePem + people.keyPem)
   writeFileSync(join(folder, 'saml.pem'), samlKey.certificate + samlKey.privateKey)
-  const company = entityXml({ keys: [{ key: samlCast().idp, use: 'signing' }] })
-  writeFileSync(join(folder, 'idp.xml'), company)
+  const company = opened.use(await startCompanyProvider(`http://localhost:${ports.broker}`))
+  writeFileSync(join(folder, 'idp.xml'), company.metadata)
 
   const aws = { now: () => new Date(), tokenKey: Buffer.alloc(32, 7) }
   const metadata = async (): Promise<string | undefined> => {
@@ -82,7 +82,13 @@ export async function openIssuerLab(
   }
   const recipient = `http://localhost:${ports.aws}/saml`
   const acs = `http://localhost:${ports.broker}/saml/corp/acs`
-  const world = worldOf({ anchor: root.certificatePem, metadata, recipient, company, acs })
+  const world = worldOf({
+    anchor: root.certificatePem,
+    metadata,
+    recipient,
+    company: company.metadata,
+    acs,
+  })
   const sandbox = opened.use(await startSandbox({ ...aws, port: ports.aws, world }))
   const second = opened.use(await startSandbox({ ...aws, world }))
   const config = await writeDemoConfig(folder, ports)
@@ -124,6 +130,7 @@ export async function openIssuerLab(
     aws: sandbox,
     second,
     broker,
+    company,
     async signedIn() {
       const browser = new Browser(broker.url)
       const { status } = await browser.signIn('bob', 'bobpassword')
@@ -133,17 +140,7 @@ export async function openIssuerLab(
     async signedInByProvider(roles) {
       const browser = new Browser(broker.url)
       const started = await startJourney(browser)
-      const plan = {
-        ...genuinePlan(companyTarget(broker.url), started),
-        attributes: {
-          [awsAttribute('Role')]: roles.map((name) => `${arnOf(name)},${companyProvider}`),
-          [awsAttribute('RoleSessionName')]: ['bob'],
-        },
-      }
-      const { idp } = samlCast()
-      const assertion = signElement(assertionXml(plan), plan.assertionId, idp)
-      const SAMLResponse = toBase64(signElement(responseXml(plan, assertion), plan.responseId, idp))
-      const fields = { SAMLResponse, RelayState: started.relayState }
+      const fields = companyResponse(broker.url, started, roles)
       const { location = '' } = await postFromProvider(browser, '/saml/corp/acs', fields)
       return { browser, landing: location }
     },
@@ -176,19 +173,5 @@ function issuers(): Readonly<Record<string, object>> {
     },
     federated: { type: 'federation-token' },
     passed: { type: 'assume-role-with-saml', signIn: 'corp' },
-  }
-}
-
-const awsAttribute = (name: string): string => `https://aws.amazon.com/SAML/Attributes/${name}`
-
-/** What the company's provider says to this Postern. */
-function companyTarget(url: string): Target {
-  return {
-    audience: 'urn:amazon:webservices',
-    recipient: `${url}/saml/corp/acs`,
-    issuer: 'https://idp.example/entity',
-    now: () => Date.now(),
-    begin: () => Promise.reject(new Error('nothing begins here')),
-    post: () => Promise.reject(new Error('nothing is posted here')),
   }
 }
