@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { issue } from '../keys/test-certificates.ts'
 import { base, faultLines, faultPaths, load } from './configuration.ts'
 
 const files = { 'directory-password': 'hunter2secret\n' }
@@ -98,5 +102,25 @@ describe('a method of Kerberos', () => {
     expect(at('https://10.0.0.7')).toEqual(['signIn[0].service'])
     expect(at('https://[2001:db8::7]')).toEqual(['signIn[0].service'])
     expect(at('https://10.0.0.7', { service: 'HTTP/aws.corp.example' })).toEqual([])
+  })
+})
+
+describe('the guide to Kerberos', () => {
+  const guide = readFileSync('docs/kerberos.md', 'utf8')
+
+  test('has a configuration that loads', () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? []
+    const methods = z.record(z.string(), z.unknown()).parse(parse(yaml))
+    const ca = issue({ commonName: 'Corp CA', authority: true }).certificatePem
+    const all = { files: { ...files, 'corp-ca.pem': ca } }
+    expect(faultLines({ ...base, ...methods, grants: [] }, all)).toEqual([])
+  })
+
+  test('explains every code that the trail may show', () => {
+    const source = readFileSync('src/identity/kerberos/kerberos-refusal.ts', 'utf8')
+    const codes = [...source.matchAll(/^ {2}(kerberos_\w+):/gm)].map(([, code]) => code)
+    const told = [...guide.matchAll(/^\| `(kerberos_\w+)`/gm)].map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(5)
+    expect(told.sort()).toEqual(codes.sort())
   })
 })
