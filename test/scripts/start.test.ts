@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const child of children.splice(0)) {
-    if (child.exitCode !== null) continue
+    if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGTERM')
     await once(child, 'exit')
   }
@@ -66,6 +66,21 @@ async function status(host: string, port: number, path: string): Promise<number 
 }
 
 describe('the demo', () => {
+  test('ends with npm, whose shell hands no signal on', async () => {
+    const { broker, settings } = await ports()
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: root,
+      env: { ...process.env, POSTERN_CONFIG: undefined, POSTERN_SANDBOX_DIR: folder, ...settings },
+      stdio: 'ignore',
+    })
+    children.push(npm)
+    await expect.poll(() => status('127.0.0.1', broker, '/healthz'), { timeout: 15_000 }).toBe(200)
+    npm.kill('SIGTERM')
+    await expect
+      .poll(() => status('127.0.0.1', broker, '/healthz'), { timeout: 5_000 })
+      .toBeUndefined()
+  })
+
   test('starts the sandbox and the broker on loopback, says where, and ends both on SIGTERM', async () => {
     const { broker, aws, settings } = await ports()
     const started = start(settings)
