@@ -1,6 +1,7 @@
 import { Agent } from 'node:https'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { certificateLab } from '../../support/certificates/certificate-lab.ts'
+import { forwardedHeaders } from '../../support/certificates/forwarded-headers.ts'
 import { tlsAsk } from '../../support/certificates/tls-ask.ts'
 
 describe('the listener for certificates', () => {
@@ -64,6 +65,22 @@ describe('the listener for certificates', () => {
     const lab = await certificateLab()
     const answer = await lab.ask('/sign-in/card', 'alice')
     expect([answer.status, answer.location]).toEqual([303, `${lab.main}/sign-in/card`])
+  })
+
+  test('refuses a header that a proxy would send, even beside a good certificate', async () => {
+    const lab = await certificateLab()
+    const pem = lab.pki.certificates.get('bob')?.certificate ?? ''
+    for (const format of ['nginx', 'haproxy', 'envoy', 'alb-verify', 'rfc9440'] as const) {
+      const honest = forwardedHeaders(format, pem)
+      const twins = Object.entries(honest).map(([name, value]) => [
+        name.replaceAll('-', '_'),
+        value,
+      ])
+      for (const headers of [honest, Object.fromEntries(twins) as Record<string, string>]) {
+        expect((await lab.ask('/api/v1/me', 'alice', { headers })).status).toBe(403)
+        expect(lab.trail.splice(0)).toMatchObject([{ code: 'certificate_header_untrusted' }])
+      }
+    }
   })
 
   test('bounds what a client may send', async () => {
