@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -45,8 +43,12 @@ afterAll(() => {
 
 /** What the grammar of PowerShell makes of a text. */
 async function parse(text: string): Promise<z.output<typeof read>> {
-  const require = createRequire(pathToFileURL(join(folder, 'package.json')))
-  const grammar = require.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')
+  const grammar = join(
+    folder,
+    'node_modules',
+    'tree-sitter-powershell',
+    'tree-sitter-powershell.wasm',
+  )
   const running = run(process.execPath, ['reader.mjs', grammar], { cwd: folder, timeout: 30_000 })
   running.child.stdin?.end(text)
   return read.parse(JSON.parse((await running).stdout))
