@@ -22,6 +22,19 @@ type Look = (typeof looks)[number]
 const production = 'account=111111111111&role=ReadOnly'
 const elsewhere = 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1'
 
+const client_id = 'postern-cli'
+const terminal = { host: 'build-7', user: 'alice', system: 'Linux' } as const
+const loopback = {
+  response_type: 'code',
+  client_id,
+  redirect_uri: 'http://127.0.0.1:49152/callback',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+  state: 'fc2yOPZlm0Y3ozwVAhLhkw',
+  ...terminal,
+  host: 'laptop',
+}
+
 /** One person at one browser, who walks through the pages and takes a picture of each. */
 class Tour {
   readonly #demo: StillDemo
@@ -39,6 +52,7 @@ class Tour {
   async walk(): Promise<void> {
     await this.#signIn()
     await this.#roles()
+    await this.#terminals()
     await this.#roleSession()
     await this.#refusals()
     await this.#ends()
@@ -65,6 +79,36 @@ class Tour {
     await this.#take('role')
     await this.#open(`/console?${production}&destination=${encodeURIComponent(elsewhere)}`)
     await this.#take('portal-link')
+  }
+
+  async #terminals(): Promise<void> {
+    await this.#open(`/authorize?${new URLSearchParams(loopback).toString()}`)
+    await this.#take('terminal-authorize')
+    await this.#open('/device')
+    await this.#page.getByLabel('Code that your terminal shows').fill('WDJB-MJHT')
+    await this.#page.getByRole('button', { name: 'Continue' }).click()
+    await this.#take('device')
+    const device = await this.#post('device', { client_id, terminal: { ...terminal } })
+    await this.#open(`/device?user_code=${device['user_code'] ?? ''}`)
+    await this.#take('terminal-device')
+    await this.#page.getByRole('button', { name: 'Approve' }).click()
+    await this.#page.getByRole('heading', { name: 'signed in' }).waitFor()
+    await this.#take('terminal-approved')
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    await this.#post('token', { grant_type, client_id, device_code: device['device_code'] })
+    await this.#open('/terminals')
+    await this.#take('terminals')
+  }
+
+  /** What the command line would ask. */
+  async #post(name: string, body: object): Promise<Readonly<Record<string, string>>> {
+    const answer = await fetch(`${this.#demo.url}/api/v1/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as Readonly<Record<string, string>>
   }
 
   async #roleSession(): Promise<void> {
