@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { addressKey } from '../../identity/address.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { TerminalFacts } from '../../identity/terminals/terminal-facts.ts'
 import { ownWords } from './own-words.ts'
@@ -10,8 +12,8 @@ export interface TerminalQuestionPage {
   readonly user: string | undefined
   readonly system: string | undefined
   readonly address: string
-  /** Whether it asks from where the visitor's browser is, as far as Postern sees. */
-  readonly sameAddress: boolean
+  /** Whether it asks from where the visitor's browser is; untold where one came by IPv4 and the other by IPv6. */
+  readonly from: 'here' | 'elsewhere' | 'untold'
   readonly asked: Moment
   readonly ends: Moment
   readonly approver: { readonly name: string; readonly method: string }
@@ -44,7 +46,7 @@ export function terminalQuestionModel(of: TerminalQuestionFacts, now: Date): Ter
     user: user && ownWords(user),
     system: system && ownWords(system),
     address,
-    sameAddress: address === of.visitorAddress,
+    from: comparedWith(of.visitorAddress, address),
     asked: momentOf(new Date(of.askedAt), now),
     ends: momentOf(new Date(of.endsAt), now),
     approver: { name: of.identity.name, method: of.identity.methodLabel },
@@ -55,4 +57,14 @@ export function terminalQuestionModel(of: TerminalQuestionFacts, now: Date): Ter
       value === undefined ? [] : { name, value },
     ),
   }
+}
+
+function comparedWith(visitor: string, address: string): TerminalQuestionPage['from'] {
+  if (isLoopback(visitor) && isLoopback(address)) return 'here'
+  if (isIP(visitor) !== isIP(address)) return 'untold'
+  return addressKey(visitor) === addressKey(address) ? 'here' : 'elsewhere'
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.')
 }
