@@ -1,6 +1,7 @@
 import type { Answer } from '../../../rolesanywhere/exchange.ts'
 import { AwsUnavailable } from '../../../errors.ts'
 import { CliFault } from '../../cli-fault.ts'
+import { isLoopback } from '../../is-loopback.ts'
 import { toolWithin } from '../../stores/run-tool.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import {
@@ -36,6 +37,8 @@ export async function sendWithCurl(
     ...['--request', method, '--max-redirs', '0', '--proto', '=http,https'],
     ...['--max-time', String(patience / 1000), '--max-filesize', String(largestAnswer)],
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
+    // A proxy is elsewhere and would take this machine's loopback for its own.
+    ...(isLoopback(new URL(origin).hostname) ? ['--noproxy', '*'] : []),
     ...(route.caBundle === undefined ? [] : ['--cacert', route.caBundle]),
     ...(body === undefined ? [] : ['--data-binary', '@-']),
     ...['--write-out', trailer, '--url', `${origin}${path}`],
