@@ -104,7 +104,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     terminals,
     terminalCodes: createTerminalCodes({ ...terminalParts, store: state.terminalCodes }),
     apiWays: [
-      createBearerWay(terminals, createTerminalRecord({ audit })),
+      createBearerWay(terminals, createTerminalRecord({ audit, logger })),
       ...signIn.apiWays(record),
     ],
     passesOn: passesOn(config),

@@ -101,6 +101,7 @@ export class WebApp {
   readonly state: State
   readonly requests: { route: string; method: string; status: number }[] = []
   readonly signIns: string[] = []
+  readonly ticketRefusals: string[] = []
   readonly samlRefusals: string[] = []
   readonly certificateRefusals: string[] = []
   now = Date.parse('2026-11-20T09:00:00Z')
@@ -210,6 +211,9 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
       request: (route, method, status) => {
         web.requests.push({ route, method, status })
       },
+      ticketRefused: (method, code) => {
+        web.ticketRefusals.push(`${method} ${code}`)
+      },
       certificateRefused: (method, code) => {
         web.certificateRefusals.push(`${method} ${code}`)
       },
@@ -235,7 +239,12 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     certificates: [],
     terminals: web.terminals,
     terminalCodes: web.codes,
-    apiWays: [createBearerWay(web.terminals, createTerminalRecord({ audit: web.trail }))],
+    apiWays: [
+      createBearerWay(
+        web.terminals,
+        createTerminalRecord({ audit: web.trail, logger: web.logger }),
+      ),
+    ],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,

@@ -11,7 +11,7 @@ import { createGiveTokens } from './token-handler.ts'
 /** What the API is made of. */
 export type ApiDependencies = Pick<
   WebDependencies,
-  'broker' | 'attempts' | 'audit' | 'settings' | 'terminals' | 'terminalCodes'
+  'broker' | 'attempts' | 'audit' | 'logger' | 'settings' | 'terminals' | 'terminalCodes'
 >
 
 /** What the API's addresses do. */

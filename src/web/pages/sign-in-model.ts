@@ -68,7 +68,7 @@ function noticeOf({ error, ended, signedOut }: SignInFacts): SignInPage['notice'
 }
 
 function signedOutText({ there, provider }: NonNullable<SignInFacts['signedOut']>): string {
-  const lasting = 'Consoles and credentials that are open last until their own end.'
+  const lasting = 'Consoles, credentials and command lines go on until their own end.'
   if (provider === undefined || there === undefined)
     return `You are signed out of Postern. ${lasting}`
   if (there) return `You are signed out of Postern and of ${provider}. ${lasting}`

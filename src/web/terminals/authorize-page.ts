@@ -79,12 +79,13 @@ export function createAuthorizePages(parts: AuthorizePageParts): AuthorizePages 
       const { context, form, identity } = exchange
       const { host, user, system, ...order } = readAuthorization(form)
       const decision = form['decision']
+      const facts = { host, user, system, address: context.address }
       if (decision === 'deny') {
+        await record.happened(exchange, 'terminal-denied', { id: undefined, identity, facts })
         leave(exchange, order, { error: 'access_denied' })
         return
       }
       if (decision !== 'approve') throw new InvalidRequest('Approve or refuse, nothing else.')
-      const facts = { host, user, system, address: context.address }
       const boundTo = { challenge: order.code_challenge, redirectUri: order.redirect_uri }
       const { code, terminal } = await terminalCodes.issueCode(approverOf(exchange), facts, boundTo)
       await record.happened(exchange, 'terminal-approved', { id: terminal, identity, facts })

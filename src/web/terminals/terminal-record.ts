@@ -1,12 +1,14 @@
-import type { AuditEventType, AuditFacts, AuditTrail } from '../../audit/audit-event.ts'
+import type { AuditEventType, AuditFacts } from '../../audit/audit-event.ts'
 import type { BrokerError } from '../../errors.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { TerminalFacts } from '../../identity/terminals/terminal-facts.ts'
+import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange } from '../exchange.ts'
 
 /** A sign-in of the command line, begun or about to. */
 interface Told {
-  readonly id: string
+  /** Undefined where it never came to one. */
+  readonly id: string | undefined
   readonly identity: Identity
   readonly facts: TerminalFacts
 }
@@ -21,19 +23,27 @@ export interface TerminalRecord {
   refused(exchange: Exchange, error: BrokerError): Promise<void>
 }
 
-export function createTerminalRecord({ audit }: { readonly audit: AuditTrail }): TerminalRecord {
+export function createTerminalRecord({
+  audit,
+  logger,
+}: Pick<WebDependencies, 'audit' | 'logger'>): TerminalRecord {
   return {
     async happened({ context }, type, { id, identity, facts }) {
-      await audit.record({
+      const { person, name, method, breakGlass } = identity
+      const told: AuditFacts = {
         ...placeOf(context),
-        people: identity.person.people,
-        personId: identity.person.id,
-        name: identity.name,
-        method: identity.method,
-        terminal: id,
+        people: person.people,
+        personId: person.id,
+        name,
+        method,
+        ...(id !== undefined && { terminal: id }),
         detail: words(facts),
-        type,
-      })
+      }
+      if (breakGlass && type === 'terminal-signed-in') {
+        logger.warn({ ...placeOf(context), name }, 'ALARM: a break-glass user signs in')
+        await audit.record({ ...told, type: 'break-glass-used' })
+      }
+      await audit.record({ ...told, type })
     },
     async refused({ context }, error) {
       const { code, detail } = error

@@ -114,6 +114,18 @@ describe('a token', () => {
   })
 })
 
+test('a break-glass user raises the alarm on the command line too', async () => {
+  const web = await startWeb()
+  const { device_code, user_code } = await startDevice(web)
+  const device = await web.codes.findDevice(user_code)
+  if (!device) throw new Error('no device')
+  const identity = { ...identityOf('bob'), breakGlass: true }
+  await web.codes.decide(device, { identity, endsAt: undefined })
+  await askWithDevice(web, device_code)
+  expect(web.trail.log).toEqual(['break-glass-used', 'terminal-signed-in'])
+  expect(JSON.stringify(web.logger)).toContain('ALARM: a break-glass user signs in')
+})
+
 describe('a refresh', () => {
   test('gives another pair, and leaves what runs with the old token its fifteen minutes', async () => {
     const web = await startWeb()

@@ -81,7 +81,7 @@ test('leads back with a refusal where one is chosen, and no code was made', asyn
   const back = new URL((await decide(browser, path, fields, 'deny')).location ?? '')
   expect([...back.searchParams.keys()]).toEqual(['error', 'state', 'iss'])
   expect(back.searchParams.get('error')).toBe('access_denied')
-  expect(web.trail.log).toEqual(['signed-in'])
+  expect(web.trail.log).toEqual(['signed-in', 'terminal-denied'])
 })
 
 test('whoever is not signed in comes back to the question, and to nothing more', async () => {

@@ -38,7 +38,12 @@ function switchable() {
           life,
           effects,
         }),
-        apiWays: [createBearerWay(terminals, createTerminalRecord({ audit: web.trail }))],
+        apiWays: [
+          createBearerWay(
+            terminals,
+            createTerminalRecord({ audit: web.trail, logger: web.logger }),
+          ),
+        ],
       }
     },
   }
