@@ -13,7 +13,7 @@ import {
 } from './identity/kerberos/kerberos-sign-in.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { ApiWay } from './web/api/api-way.ts'
-import type { ReadinessCheck } from './web/dependencies.ts'
+import type { ReadinessCheck, WebMetrics } from './web/dependencies.ts'
 import { kerberosWay } from './web/kerberos/kerberos-way.ts'
 import type { SignInRecord } from './web/sign-in-record.ts'
 
@@ -29,6 +29,7 @@ export interface KerberosParts {
   readonly claims: ClaimStore
   readonly effects: Pick<Effects, 'now'>
   readonly logger: Logger
+  readonly metrics: Pick<WebMetrics, 'ticketRefused'>
   /** The optional package unless given. */
   readonly load: (() => Promise<Gssapi>) | undefined
 }
@@ -36,7 +37,7 @@ export interface KerberosParts {
 /** Without package, keytab or key nobody can sign in by this method: it is told at once, and the others go on. */
 export async function composeKerberos(
   config: Pick<Config, 'signIn' | 'publicUrl'>,
-  { directories, claims, effects, logger, load = () => loadGssapi() }: KerberosParts,
+  { directories, claims, effects, logger, metrics, load = () => loadGssapi() }: KerberosParts,
 ): Promise<ComposedKerberos> {
   const configured = config.signIn.find((method) => method.type === 'kerberos')
   const directory = configured && directories.get(configured.directory)
@@ -58,7 +59,7 @@ export async function composeKerberos(
   })
   return {
     method,
-    apiWays: (record) => [kerberosWay(method, record)],
+    apiWays: (record) => [kerberosWay(method, metrics, record)],
     checks: [{ name: `Kerberos key of ${id}`, vital: false, check }],
   }
 }

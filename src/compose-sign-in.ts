@@ -44,8 +44,9 @@ export async function composeSignIn(config: Config, parts: SignInParts): Promise
   const { attempts, claims, signInStates: states } = state
   const directories = composeDirectories(config, { attempts, effects })
   const saml = await composeSaml(config, { claims, states, effects, logger })
-  const kerberos = await composeKerberos(config, { directories, claims, effects, logger, load })
-  const certificates = await composeCertificates(config, { directories, effects, logger })
+  const common = { directories, effects, logger }
+  const kerberos = await composeKerberos(config, { ...common, claims, metrics, load })
+  const certificates = await composeCertificates(config, common)
   metrics.samlCertificates(saml.certificates)
   metrics.directories(() => directoryNews(directories))
   metrics.revocationLists(() => certificates.lists())

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { composeKerberos, kerberosSettings } from '../src/compose-kerberos.ts'
 import { loadGssapi } from '../src/identity/kerberos/gssapi.ts'
+import { Metrics } from '../src/telemetry/metrics.ts'
 import { base, load } from './config/configuration.ts'
 import { fakeDirectory, FakeGssapi } from './support/kerberos/fake-kerberos.ts'
 import { RecordingLogger } from './support/recording-logger.ts'
@@ -36,6 +37,7 @@ function compose(change: object, gssapi?: FakeGssapi) {
     claims: { claim: () => Promise.resolve(true), deleteExpired: () => Promise.resolve(0) },
     effects: { now: () => new Date() },
     logger,
+    metrics: { ticketRefused: () => undefined },
     load: gssapi ? () => Promise.resolve(gssapi) : () => loadGssapi(missing),
   })
   return { composed, logger }
@@ -110,7 +112,15 @@ test('a configuration without Kerberos has nothing of it', async () => {
     claims: { claim: () => Promise.resolve(true), deleteExpired: () => Promise.resolve(0) },
     effects: { now: () => new Date() },
     logger: new RecordingLogger(),
+    metrics: { ticketRefused: () => undefined },
     load: () => Promise.reject(new Error('nobody asked')),
   })
   expect(composed).toMatchObject({ method: undefined, checks: [] })
+})
+
+test('metrics count refused tickets by code', async () => {
+  const metrics = new Metrics()
+  metrics.ticketRefused('windows', 'kerberos_ntlm')
+  const series = 'postern_ticket_refusals_total{method="windows",code="kerberos_ntlm"} 1'
+  expect(await metrics.text()).toContain(series)
 })

@@ -15,6 +15,10 @@ export class Metrics {
     'method',
     'code',
   ])
+  readonly #ticketRefusals = this.#counter('ticket_refusals_total', 'Kerberos tickets refused', [
+    'method',
+    'code',
+  ])
   readonly #certificateRefusals = this.#counter(
     'certificate_refusals_total',
     'Client certificates refused',
@@ -59,6 +63,10 @@ export class Metrics {
 
   samlRefused(method: string, code: string): void {
     this.#samlRefusals.inc({ method: this.#known('method', method), code })
+  }
+
+  ticketRefused(method: string, code: string): void {
+    this.#ticketRefusals.inc({ method: this.#known('method', method), code })
   }
 
   certificateRefused(method: string, code: string): void {

@@ -45,6 +45,8 @@ export interface WebMetrics {
   signIn(method: string, outcome: 'signed-in' | 'refused' | 'limited'): void
   /** A SAML message was refused, with the refusal's code. */
   samlRefused(method: string, code: string): void
+  /** A Kerberos ticket was refused, with the refusal's code. */
+  ticketRefused(method: string, code: string): void
   /** A client certificate was refused, with the refusal's code. */
   certificateRefused(method: string, code: string): void
 }

@@ -239,12 +239,7 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     certificates: [],
     terminals: web.terminals,
     terminalCodes: web.codes,
-    apiWays: [
-      createBearerWay(
-        web.terminals,
-        createTerminalRecord({ audit: web.trail, logger: web.logger }),
-      ),
-    ],
+    apiWays: [createBearerWay(web.terminals, createTerminalRecord({ audit: web.trail }))],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,

@@ -40,9 +40,9 @@ function kerberosStart(
   method: KerberosMethod,
   { dependencies, jar, doorkeeper, record, places, limits, signInPages }: KerberosStartParts,
 ): (exchange: Exchange) => Promise<void> {
-  const { effects, logger, settings } = dependencies
+  const { effects, logger, metrics, settings } = dependencies
   const { showOthers } = signInPages
-  const take = ticketRefusals(method, limits, record)
+  const take = ticketRefusals(method, metrics, limits, record)
 
   async function refuse(exchange: Exchange, error: unknown): Promise<void> {
     if (!(error instanceof BrokerError)) throw error

@@ -1,6 +1,8 @@
 import { SignInFailed, TooManyRequests } from '../../errors.ts'
 import type { KerberosMethod } from '../../identity/kerberos/kerberos-method.ts'
+import { KerberosRefusal } from '../../identity/kerberos/kerberos-refusal.ts'
 import type { ApiWay } from '../api/api-way.ts'
+import type { WebMetrics } from '../dependencies.ts'
 import type { SignInRecord } from '../sign-in-record.ts'
 import { negotiationOf } from './negotiation.ts'
 
@@ -11,6 +13,7 @@ import { negotiationOf } from './negotiation.ts'
  */
 export function kerberosWay(
   method: KerberosMethod,
+  metrics: Pick<WebMetrics, 'ticketRefused'>,
   record: Pick<SignInRecord, 'signedIn' | 'refused'>,
 ): ApiWay {
   const { machines } = method
@@ -28,6 +31,7 @@ export function kerberosWay(
         return { identity, by: 'ticket', asker: undefined }
       } catch (error) {
         if (error instanceof SignInFailed || error instanceof TooManyRequests) {
+          if (error instanceof KerberosRefusal) metrics.ticketRefused(method.id, error.refusal)
           await record.refused(exchange, method, error)
         }
         throw error

@@ -2,6 +2,7 @@ import { SignInFailed, TooManyRequests } from '../../errors.ts'
 import type { KerberosMethod } from '../../identity/kerberos/kerberos-method.ts'
 import { KerberosRefusal } from '../../identity/kerberos/kerberos-refusal.ts'
 import type { SignInLimits } from '../../identity/sign-in-limits.ts'
+import type { WebMetrics } from '../dependencies.ts'
 import type { Exchange } from '../exchange.ts'
 import type { SignInRecord } from '../sign-in-record.ts'
 
@@ -10,6 +11,7 @@ type TakeTicket = <Result>(exchange: Exchange, take: () => Promise<Result>) => P
 
 export function ticketRefusals(
   method: KerberosMethod,
+  metrics: Pick<WebMetrics, 'ticketRefused'>,
   limits: SignInLimits,
   record: SignInRecord,
 ): TakeTicket {
@@ -21,6 +23,7 @@ export function ticketRefusals(
     } catch (error) {
       if (!(error instanceof SignInFailed || error instanceof TooManyRequests)) throw error
       if (error instanceof SignInFailed && !isOffer(error)) await limits.refusedAddress(address)
+      if (error instanceof KerberosRefusal) metrics.ticketRefused(method.id, error.refusal)
       await record.refused(exchange, method, error)
       throw error
     }

@@ -40,7 +40,7 @@ export async function startKerberosWeb(options: KerberosWebOptions = {}): Promis
       return {
         kerberos,
         signInOrder: ['windows', 'local'],
-        apiWays: [kerberosWay(kerberos, createSignInRecord(built))],
+        apiWays: [kerberosWay(kerberos, built.metrics, createSignInRecord(built))],
       }
     },
   })

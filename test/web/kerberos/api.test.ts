@@ -89,6 +89,7 @@ describe('the API refuses', () => {
     expect(answer.headers['www-authenticate']).toBe('Negotiate')
     expect(answer.text).not.toMatch(/kerberos_|directory_/)
     expect(web.trail.events).toMatchObject([{ type: 'sign-in-refused', method: 'windows', code }])
+    expect(web.ticketRefusals).toEqual([`windows ${code}`])
     expect(web.issuer.orders).toEqual([])
   })
 

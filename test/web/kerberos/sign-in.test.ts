@@ -151,6 +151,7 @@ describe('a ticket that signs nobody in', () => {
     expect(answer.headers['www-authenticate']).toBeUndefined()
     expect(browser.cookies.has('postern')).toBe(false)
     expect(web.signIns).toEqual(['windows refused'])
+    expect(web.ticketRefusals).toEqual([`windows ${code}`])
     expect(web.trail.events).toMatchObject([
       {
         ...{ type: 'sign-in-refused', method: 'windows', people: 'staff', code },
