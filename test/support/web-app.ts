@@ -239,7 +239,12 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     certificates: [],
     terminals: web.terminals,
     terminalCodes: web.codes,
-    apiWays: [createBearerWay(web.terminals, createTerminalRecord({ audit: web.trail }))],
+    apiWays: [
+      createBearerWay(
+        web.terminals,
+        createTerminalRecord({ audit: web.trail, logger: web.logger }),
+      ),
+    ],
     signInOrder: ['local'],
     checks: [{ name: 'state', check: () => web.state.check() }],
     isDraining: () => web.draining,
