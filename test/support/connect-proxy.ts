@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** A proxy for CONNECT (RFC 9110 §9.3.6), to which every host is this machine. */
 export interface ConnectProxy extends AsyncDisposable {
@@ -13,6 +14,7 @@ export interface ConnectProxy extends AsyncDisposable {
 export async function startConnectProxy(): Promise<ConnectProxy> {
   const asked: string[] = []
   const server = createServer()
+  const tunnels = new Set<Duplex>()
   server.on('connect', ({ url = '' }, outside) => {
     asked.push(url)
     const inside = connect(Number(url.split(':').at(-1)), '127.0.0.1', () => {
@@ -20,6 +22,7 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
       outside.pipe(inside).pipe(outside)
     })
     for (const socket of [outside, inside]) {
+      tunnels.add(socket.once('close', () => tunnels.delete(socket)))
       socket.on('error', () => {
         outside.destroy()
         inside.destroy()
@@ -33,9 +36,10 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     url: `http://127.0.0.1:${port}`,
     asked,
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
+      for (const socket of tunnels) socket.destroy()
+      const closed = once(server, 'close')
       server.close()
-      await once(server, 'close')
+      await closed
     },
   }
 }

@@ -216,12 +216,18 @@ export function refuse(response: ServerResponse, status: number, error: string):
 
 interface FakeBrokerOptions {
   readonly tls?: boolean
+  /** The name that its certificate is for, over TLS; only a proxy leads there. */
+  readonly host?: string
   /** Takes client certificates of this authority, and demands one. */
   readonly clients?: Issued
 }
 
 /** Starts one, gone when the test is. */
-export async function fakeBroker({ tls, clients }: FakeBrokerOptions = {}): Promise<FakeBroker> {
+export async function fakeBroker({
+  tls,
+  host,
+  clients,
+}: FakeBrokerOptions = {}): Promise<FakeBroker> {
   const broker = new FakeBroker()
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = []
@@ -233,12 +239,13 @@ export async function fakeBroker({ tls, clients }: FakeBrokerOptions = {}): Prom
       broker.answer(response, { method, path, headers, body, client: clientOf(request) })
     })
   }
-  const secure = tls === true || clients !== undefined
+  const secure = tls === true || host !== undefined || clients !== undefined
+  const own = host === undefined ? server : issue({ commonName: host, issuer: authority })
   const running = secure
     ? createSecureServer(
         {
-          key: server.keyPem,
-          cert: server.certificatePem,
+          key: own.keyPem,
+          cert: own.certificatePem,
           ...(clients && { ca: clients.certificatePem, requestCert: true }),
         },
         listener,
@@ -251,7 +258,7 @@ export async function fakeBroker({ tls, clients }: FakeBrokerOptions = {}): Prom
     running.close()
   })
   const { port } = running.address() as AddressInfo
-  broker.origin = secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
+  broker.origin = secure ? `https://${host ?? 'localhost'}:${port}` : `http://127.0.0.1:${port}`
   return broker
 }
 
