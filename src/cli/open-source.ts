@@ -3,11 +3,25 @@ import { cachePlace } from './cache/cache-place.ts'
 import { CliFault } from './cli-fault.ts'
 import type { CredentialSource } from './credential-source.ts'
 import type { Flags } from './flags/parse-flags.ts'
+import type { HeldSession } from './held-session.ts'
 import { debugLine } from './log.ts'
 import { SessionSource } from './session-source.ts'
 import { keySettings } from './settings/key-settings.ts'
 import { sessionSettings } from './settings/session-settings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { withProgress } from './terminal/progress.ts'
+
+/** Fresh credentials from the source that the flags name, for a command that needs them once. */
+export function obtainOnce(flags: Flags, surroundings: Surroundings): Promise<HeldSession> {
+  return withProgress('Getting credentials', surroundings, async (inner) => {
+    const source = await openSource(flags, inner)
+    try {
+      return await source.current()
+    } finally {
+      await source.close()
+    }
+  })
+}
 
 /** The source that the flags name: a broker, or IAM Roles Anywhere. */
 export async function openSource(

@@ -23,13 +23,8 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
     debugLine(flags, surroundings)('from the cache')
     return print(cached, surroundings)
   }
-  const { openSource } = await import('../open-source.ts')
-  const source = await openSource(flags, surroundings)
-  try {
-    return print(await source.current(), surroundings)
-  } finally {
-    await source.close()
-  }
+  const { obtainOnce } = await import('../open-source.ts')
+  return print(await obtainOnce(flags, surroundings), surroundings)
 }
 
 function print(session: HeldSession, surroundings: Surroundings): number {

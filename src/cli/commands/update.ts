@@ -6,10 +6,9 @@ import { type HeldSession, untilRenewal } from '../held-session.ts'
 import { logLine } from '../log.ts'
 import { mayPass } from '../may-pass.ts'
 import { describe } from '../report-fault.ts'
-import { openSource } from '../open-source.ts'
+import { obtainOnce, openSource } from '../open-source.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJsonLine } from '../terminal/json-output.ts'
-import { withProgress } from '../terminal/progress.ts'
 import { warnBeforeEnd } from '../warn-before-end.ts'
 
 const leastPause = 60_000
@@ -17,7 +16,8 @@ const leastPause = 60_000
 /** Writes a profile once, or again and again until the process is told to stop. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
   if (flags.isOn('once')) {
-    return withProgress('Getting credentials', surroundings, (inner) => once(flags, inner))
+    await write(await obtainOnce(flags, surroundings), flags, surroundings)
+    return 0
   }
   const source = await openSource(flags, surroundings)
   try {
@@ -30,16 +30,6 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
       surroundings.stderr(logLine(`Credentials will be refreshed at ${next}`, surroundings))
       await surroundings.effects.sleep(pause, stop).catch(() => undefined)
     }
-    return 0
-  } finally {
-    await source.close()
-  }
-}
-
-async function once(flags: Flags, surroundings: Surroundings): Promise<number> {
-  const source = await openSource(flags, surroundings)
-  try {
-    await write(await source.current(), flags, surroundings)
     return 0
   } finally {
     await source.close()

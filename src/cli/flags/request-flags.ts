@@ -20,7 +20,7 @@ const keyFlags: readonly Flag[] = [
     name: 'cert-selector',
     kind: 'text',
     value: 'SELECTOR',
-    what: 'Key=x509Subject|x509Issuer|x509Serial,Value=... or file://PATH of such as JSON (macOS, Windows)',
+    what: 'Key=x509Subject,Value=CN=me, also x509Issuer and x509Serial; or file://PATH of such as JSON (macOS, Windows)',
   },
   {
     name: 'system-store-name',
