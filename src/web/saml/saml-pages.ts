@@ -8,6 +8,7 @@ import { type LogoutPages, samlLogoutPages } from './saml-logout.ts'
 import type { SamlDoor, SamlPageParts } from './saml-page-parts.ts'
 import { type Refuse, samlRefusals } from './saml-refusals.ts'
 import { straightThrough } from './straight-through.ts'
+import { identityOf } from '../visitor.ts'
 
 export interface SamlPages extends LogoutPages {
   /** GET `/sign-in/{method}`: on to the identity provider. */
@@ -18,6 +19,12 @@ export interface SamlPages extends LogoutPages {
   /** GET `/saml/aws/metadata`: what IAM is given where Postern is the identity provider. */
   readonly showOwnMetadata: (exchange: Exchange) => Promise<void>
 }
+
+/**
+ * The place of whoever is signed in already and goes through the provider once more without one: any page can send a
+ * browser there, so it must not end in a role session that nobody clicked for.
+ */
+const nowhere = 'none'
 
 export function createSamlPages(parts: SamlPageParts): SamlPages {
   const { dependencies, jar, limits, doorkeeper, record, places, showPage, kept, isOwnPage } = parts
@@ -40,14 +47,14 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
     ...samlLogoutPages({ ...parts, doorFor, refuse }),
 
     async start(exchange) {
-      const { query, context } = exchange
+      const { query, context, request } = exchange
       const { method } = doorFor(exchange)
       await limits.admitStart(context.address)
       const number = query['continue']
       const place = number === undefined ? undefined : await places.recall(exchange, number)
       const message = await method.serviceProvider.startSignIn({
         browserNonce: journeyNonce(exchange, jar, effects, method),
-        carry: place && number !== undefined ? number : '',
+        carry: place && number !== undefined ? number : identityOf(request) ? nowhere : '',
       })
       const words = {
         heading: `On to ${method.label}`,

@@ -209,6 +209,17 @@ describe('after the sign-in', () => {
     expect(aws().issued()).toEqual([])
   })
 
+  test('whoever was signed in already, and sent there by another page, ends at the list', async () => {
+    const { web, aws } = await passingOn()
+    const browser = web.browser()
+    await browser.get((await signInBySaml(web, browser, said())).location ?? '')
+    expect(aws().issued()).toHaveLength(1)
+    const back = await signInBySaml(web, browser, { ...said(), query: '?again=yes' })
+    const onward = await browser.get(back.location ?? '')
+    expect(onward.location).toBe('/')
+    expect(aws().issued()).toHaveLength(1)
+  })
+
   test('several roles are listed to choose from', async () => {
     const { web, aws } = await passingOn(otherArn)
     const browser = web.browser()
