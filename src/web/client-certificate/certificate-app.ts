@@ -48,7 +48,8 @@ export function createCertificateApp(
   app.set('query parser', false)
   useViews(app, settings.viewsFolder)
 
-  app.use(requestContext(dependencies))
+  // TLS ends here, so nobody in between could have written X-Forwarded-For, and whoever sends it made it up.
+  app.use(requestContext({ ...dependencies, settings: { ...settings, trustedProxies: [] } }))
   app.use(accessLog(dependencies))
   app.use(...securityHeaders(settings))
   app.use(hostGuard(new URL(method.origin)))

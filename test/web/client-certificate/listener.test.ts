@@ -83,6 +83,12 @@ describe('the listener for certificates', () => {
     }
   })
 
+  test('believes no X-Forwarded-For, since nobody but the client can have written it', async () => {
+    const lab = await certificateLab({ config: () => ({ trustedProxies: ['127.0.0.1'] }) })
+    await lab.ask('/api/v1/me', 'alice', { headers: { 'x-forwarded-for': '192.0.2.1' } })
+    expect(lab.trail).toMatchObject([{ type: 'signed-in', address: '127.0.0.1' }])
+  })
+
   test('bounds what a client may send', async () => {
     const lab = await certificateLab()
     const answer = await lab.ask('/api/v1/me', 'alice', {
