@@ -2,6 +2,8 @@ import type { ErrorAnswer } from '../../contract.ts'
 import { CliFault } from '../cli-fault.ts'
 import { printable } from '../terminal/visible-text.ts'
 
+/** Exit code of everything that a login would mend. */
+const signInNeeded = 3
 const passing = new Set([429, 500, 502, 503, 504])
 
 /** A broker refused, or could not. Its words are made printable; they say what to do, and name the request. */
@@ -10,17 +12,16 @@ export class ApiFault extends CliFault {
   readonly httpStatus: number
   /** Whether it may pass by itself. What AWS refused does not. */
   readonly mayPass: boolean
+  override readonly exitCode: number
 
   constructor(httpStatus: number, answer: ErrorAnswer) {
     super(words(answer))
     this.code = answer.error
     this.httpStatus = httpStatus
+    this.exitCode = httpStatus === 401 ? signInNeeded : 1
     this.mayPass = passing.has(httpStatus) && answer.error !== 'aws_refused'
   }
 }
-
-/** Exit code of everything that a login would mend. */
-const signInNeeded = 3
 
 /** Nobody is signed in at the broker, or not any more. */
 export class SignInNeeded extends CliFault {

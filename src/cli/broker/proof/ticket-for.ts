@@ -18,10 +18,11 @@ export async function ticketFor(loaded: unknown, host: string): Promise<string> 
     const detail = cause instanceof Error ? printable(cause.message) : undefined
     throw noTicket(host, { ...(detail !== undefined && { detail }), cause })
   }
-  throw noTicket(host, {})
+  throw noTicket(host)
 }
 
-function noTicket(host: string, about: { detail?: string; cause?: unknown }): CliFault {
+/** What to say where the system has no ticket for a host. */
+export function noTicket(host: string, about: { detail?: string; cause?: unknown } = {}): CliFault {
   return new CliFault(
     `There is no Kerberos ticket for HTTP/${host}. Run kinit, or sign in to the domain.`,
     about,
