@@ -31,6 +31,14 @@ export function manPage(commands: readonly Command[], version: string): string {
 const exitCodes: readonly (readonly [string, string])[] = [
   ['0', 'It worked; for serve and update also: it was told to stop.'],
   ['1', 'It did not work; standard error says why, and standard output is empty.'],
+  ['2', 'The name of a role could mean several, or none; standard error lists the candidates.'],
+  ['3', 'Nobody is signed in at the Postern, or not any more: run postern login.'],
+  [
+    '126, 127',
+    'exec: the command can not be run, or is not there. Otherwise exec ends as the command does, with 128 and the ' +
+      'number of the signal that ended it.',
+  ],
+  ['130', 'login was given up with Ctrl-C.'],
 ]
 
 const variables: readonly (readonly [string, string])[] = [
@@ -62,6 +70,14 @@ const variables: readonly (readonly [string, string])[] = [
     'AWS_EC2_METADATA_SERVICE_ENDPOINT',
     'Set for AWS tools to what serve says at its start; not read by postern.',
   ],
+  ['POSTERN_BROKER', 'Postern to ask where --broker is not given; default that of the last login.'],
+  ['BROWSER', 'Program that opens addresses, with its arguments; %s stands for the address.'],
+  [
+    'SSH_CONNECTION, SSH_TTY, SSH_CLIENT',
+    'Where one is set, login shows a code, and console prints the address.',
+  ],
+  ['KRB5CCNAME, KRB5_CONFIG', 'Tickets and settings of Kerberos, for --kerberos.'],
+  ['XDG_CONFIG_HOME', 'Folder below which the sign-ins are; default ~/.config.'],
   ['XDG_CACHE_HOME', 'Folder below which the credential cache is; default ~/.cache.'],
   ['NO_COLOR', 'Nothing is coloured, with or without it.'],
 ]
