@@ -79,7 +79,7 @@ const variables: readonly (readonly [string, string])[] = [
   ['KRB5CCNAME, KRB5_CONFIG', 'Tickets and settings of Kerberos, for --kerberos.'],
   ['XDG_CONFIG_HOME', 'Folder below which the sign-ins are; default ~/.config.'],
   ['XDG_CACHE_HOME', 'Folder below which the credential cache is; default ~/.cache.'],
-  ['NO_COLOR', 'Nothing is coloured, with or without it.'],
+  ['NO_COLOR', 'No colours; without it there are some at a terminal. TERM=dumb means the same.'],
 ]
 
 function escaped(text: string): string {
