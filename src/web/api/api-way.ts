@@ -11,6 +11,8 @@ export interface ApiCaller {
   readonly terminal?: string | undefined
   /** When a new sign-in is due, milliseconds since the epoch; undefined where every request is one. */
   readonly endsAt?: number | undefined
+  /** Records the sign-in where each request is one: only once the person is within their limits. Rejects with AuditUnavailable. */
+  readonly record?: (() => Promise<void>) | undefined
 }
 
 /** One way to prove it: a token, a ticket or a certificate. Never a cookie. */

@@ -30,6 +30,7 @@ export function createProve(limits: ApiLimits) {
     await limits.admitAddress(context.address)
     const caller = await authenticate(way, exchange, limits)
     await limits.admitPerson(caller.identity)
+    await caller.record?.()
     requestFacts(request).person = caller.identity.person
     const { asker, by, terminal } = caller
     return { ...exchange, caller, context: { ...context, asker, by, terminal } }

@@ -19,8 +19,12 @@ export function certificateWay(
       const { identity, serial } = await take(exchange, method, () =>
         proveCertificate(exchange.request, method),
       )
-      await record.signedIn(exchange, identity, { certificateSerial: serial })
-      return { identity, by: 'certificate', asker: undefined }
+      return {
+        identity,
+        by: 'certificate',
+        asker: undefined,
+        record: () => record.signedIn(exchange, identity, { certificateSerial: serial }),
+      }
     },
   }
 }

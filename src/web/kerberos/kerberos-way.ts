@@ -24,11 +24,15 @@ export function kerberosWay(
       const { request, response } = exchange
       try {
         const { identity, mutualToken } = await method.verify(negotiationOf(request), { machines })
-        await record.signedIn(exchange, identity)
         if (mutualToken !== undefined) {
           response.setHeader('WWW-Authenticate', `Negotiate ${mutualToken}`)
         }
-        return { identity, by: 'ticket', asker: undefined }
+        return {
+          identity,
+          by: 'ticket',
+          asker: undefined,
+          record: () => record.signedIn(exchange, identity),
+        }
       } catch (error) {
         if (error instanceof SignInFailed || error instanceof TooManyRequests) {
           if (error instanceof KerberosRefusal) metrics.ticketRefused(method.id, error.refusal)

@@ -65,6 +65,20 @@ describe('a program with a ticket', () => {
     expect(web.issuer.orders).toHaveLength(2)
   })
 
+  test('that asks without end is stopped, and writes no more into the trail', async () => {
+    const { web } = await startKerberosWeb()
+    const roles = () =>
+      web
+        .browser()
+        .send('GET', '/api/v1/roles', { headers: { authorization: ticketOf('bob@CORP.EXAMPLE') } })
+    let tries = 0
+    while (tries < 1000 && (await roles()).status === 200) tries += 1
+    const lines = web.trail.events.length
+    expect(lines).toBe(tries)
+    expect((await roles()).status).toBe(429)
+    expect(web.trail.events).toHaveLength(lines)
+  })
+
   test('may be a computer only where that is configured', async () => {
     const people = await startKerberosWeb()
     expect((await ask(people.web, ticketOf('WS1$@CORP.EXAMPLE'))).status).toBe(401)
