@@ -6,30 +6,15 @@ import { demoEnvironment } from '../test/support/broker-process.ts'
 import { Browser } from '../test/support/browser.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { password, writeBenchConfig } from './bench-config.ts'
-import { openDirectoryLab, passwords, people } from './directory-lab.ts'
-import { format, type Goal, print, printTable } from './goals.ts'
+import { atOnce, compare, type Comparison, costHead, inChild, type Side } from './comparison.ts'
+import { type DirectoryLab, openDirectoryLab, passwords, people } from './directory-lab.ts'
+import { type Goal, print, printTable } from './goals.ts'
 import { inParallel } from './in-parallel.ts'
-import { costIn } from './lab.ts'
+import { type KerberosLab, openKerberosLab } from './kerberos-lab.ts'
 import { MeasuredProcess } from './measured-process.ts'
-import { type Cost, median } from './statistics.ts'
 
-const rounds = 3
-const atOnce = 8
-
-/** One side of a comparison: so many sign-ins in a process of its own. Gives the milliseconds of each. */
-interface Side {
-  readonly name: string
-  readonly process: MeasuredProcess
-  readonly run: (operations: number) => Promise<readonly number[]>
-  readonly prepare?: (operations: number) => Promise<unknown>
-}
-
-interface Comparison {
-  readonly base: Side
-  readonly ours: Side
-  readonly operations: number
-  readonly atMost: number
-}
+/** Starts a child that ends with the benchmark. */
+type Start = (child: string, ...argv: string[]) => Promise<MeasuredProcess>
 
 /** Sign-ins by each method, each beside the library that it stands on. SAML has a part of its own. */
 export async function benchSignIn(): Promise<readonly Goal[]> {
@@ -40,123 +25,118 @@ export async function benchSignIn(): Promise<readonly Goal[]> {
   })
   const environment = demoEnvironment()
   const directory = opened.use(await openDirectoryLab(folder, environment))
-  const config = await writeBenchConfig(folder, await freePort(), 'http://localhost:9', [
-    directory.method,
-  ])
-  const start = async (child: string, ...argv: string[]): Promise<MeasuredProcess> =>
-    opened.use(await MeasuredProcess.start(child, environment, ...argv))
-  const broker = await start('broker', config)
   const agent = opened.adopt(new Agent({ keepAlive: true, maxSockets: 64 }), (open) => {
     open.destroy()
   })
-  const ldap = await start('bare-ldap', directory.url, directory.ca)
-  const kerberos = await start(
-    'kerberos-sign-in',
-    directory.url,
-    directory.ca,
-    join(folder, 'k.db'),
-  )
-  const certificates = await start('certificate-sign-in', folder)
+  const start: Start = async (child, ...argv) =>
+    opened.use(await MeasuredProcess.start(child, environment, ...argv))
 
-  const byForm =
-    (method: string, nameOf: (index: number) => string, typed: string) =>
-    async (operations: number): Promise<readonly number[]> =>
+  const results = [
+    ...(await forms(folder, directory, agent, start)),
+    await ticketsWithoutGssapi(folder, directory, start),
+    await certificates(folder, start),
+  ]
+  await using domain = await openKerberosLab(environment)
+  if (domain) results.push(await tickets(folder, directory, domain))
+  print(`## Sign-ins by method, ${atOnce} at once`)
+  print()
+  printTable(
+    costHead,
+    results.flatMap(({ rows }) => rows),
+  )
+  if (!domain) print('Real tickets were not measured: Samba and MIT Kerberos are not at hand.\n')
+  return results.map(({ goal }) => goal)
+}
+
+type Result = Awaited<ReturnType<typeof compare>>
+
+async function forms(
+  folder: string,
+  directory: DirectoryLab,
+  agent: Agent,
+  start: Start,
+): Promise<readonly Result[]> {
+  const aws = 'http://localhost:9'
+  const config = await writeBenchConfig(folder, await freePort(), aws, [directory.method])
+  const broker = await start('broker', config)
+  const byForm = (name: string, method: string, names: readonly string[], typed: string): Side => ({
+    name,
+    process: broker,
+    run: (operations) =>
       inParallel(operations, atOnce, async (index) => {
-        const fields = { username: nameOf(index), password: typed }
+        const fields = { username: names[index % names.length] ?? '', password: typed }
         const visitor = new Browser(broker.url, agent)
         const { status } = await visitor.submit('/sign-in', `/sign-in/${method}`, fields)
         if (status !== 303) throw new Error(`signing in by ${method} answered ${status}`)
-      })
+      }),
+  })
+  const users = Array.from({ length: 8 }, (_, index) => `user${index}`)
+  const ldap = await start('bare-ldap', directory.url, directory.ca)
   const comparisons: readonly Comparison[] = [
     {
-      base: side('argon2id alone', await start('bare-argon2')),
-      ours: {
-        name: 'local form',
-        process: broker,
-        run: byForm('local', (index) => `user${index % atOnce}`, password),
-      },
+      base: inChild('argon2id alone', await start('bare-argon2')),
+      ours: byForm('local form', 'local', users, password),
       operations: 120,
       atMost: 1.75,
     },
     {
-      base: side('ldapts, 3 binds and 3 searches', ldap, 'sign-in'),
-      ours: {
-        name: 'Active Directory, form',
-        process: broker,
-        run: byForm('ad', (index) => people[index % people.length] ?? '', passwords.person),
-      },
+      base: inChild('ldapts, 3 binds and 3 searches', ldap, 'sign-in'),
+      ours: byForm('Active Directory, form', 'ad', people, passwords.person),
       operations: 240,
       atMost: 3,
     },
-    {
-      base: side('ldapts, 1 bind and 2 searches', ldap, 'look-up'),
-      ours: {
-        ...side('Kerberos, without GSSAPI', kerberos),
-        prepare: (operations) => kerberos.ask({ ask: 'prepare', operations }),
-      },
-      operations: 240,
-      atMost: 2,
-    },
-    {
-      base: side('X509Certificate, a chain of 3', certificates, 'bare'),
-      ours: side('client certificate, with lists', certificates, 'ours'),
-      operations: 2_000,
-      atMost: 2.5,
-    },
   ]
-  const rows: string[][] = []
-  const goals: Goal[] = []
-  for (const comparison of comparisons) {
-    const { base, ours } = await compare(comparison)
-    rows.push(await rowOf(comparison.base, base, base), await rowOf(comparison.ours, ours, base))
-    goals.push({
-      name: `sign-in by ${comparison.ours.name}, CPU against the library`,
-      value: ours.cpu / base.cpu,
-      atMost: comparison.atMost,
-      unit: 'times',
-    })
-  }
-  print(`## Sign-ins by method, ${atOnce} at once`)
-  print()
-  printTable(['', 'CPU µs', 'ratio', 'p50 ms', 'p99 ms', 'per second', 'resident MiB'], rows)
-  return goals
+  const results: Result[] = []
+  for (const comparison of comparisons) results.push(await compare(comparison))
+  return results
 }
 
-/** A child that does the work itself. */
-function side(name: string, child: MeasuredProcess, work?: string): Side {
-  return {
-    name,
-    process: child,
-    run: async (operations) =>
-      (await child.ask<{ latencies: number[] }>({ work, operations, concurrency: atOnce }))
-        .latencies,
-  }
+async function ticketsWithoutGssapi(
+  folder: string,
+  { url, ca }: DirectoryLab,
+  start: Start,
+): Promise<Result> {
+  const child = await start('kerberos-sign-in', url, ca, join(folder, 'stand-in.db'))
+  return await compare({
+    base: inChild('ldapts, 1 bind and 2 searches', await start('bare-ldap', url, ca), 'look-up'),
+    ours: {
+      ...inChild('Kerberos, without GSSAPI', child),
+      prepare: (operations) => child.ask({ ask: 'prepare', operations }),
+    },
+    operations: 240,
+    atMost: 2,
+  })
 }
 
-/** In turns, so that whatever else the machine does meets both. The first round warms both up. */
-async function compare({
-  base,
-  ours,
-  operations,
-}: Comparison): Promise<{ base: Cost; ours: Cost }> {
-  const costs: { base: Cost; ours: Cost }[] = []
-  for (let round = 0; round <= rounds; round += 1) {
-    const cost = async ({ process: child, run, prepare }: Side): Promise<Cost> => {
-      await prepare?.(operations)
-      return costIn(child, () => run(operations))
-    }
-    costs.push({ base: await cost(base), ours: await cost(ours) })
-  }
-  const measured = costs.slice(1)
-  return {
-    base: median(measured.map((cost) => cost.base)),
-    ours: median(measured.map((cost) => cost.ours)),
-  }
+async function tickets(
+  folder: string,
+  { url, ca }: DirectoryLab,
+  domain: KerberosLab,
+): Promise<Result> {
+  const start = (child: string, ...argv: string[]): Promise<MeasuredProcess> =>
+    MeasuredProcess.start(child, domain.environment, ...argv)
+  await using bare = await start('bare-gssapi', domain.folder)
+  const database = join(folder, 'tickets.db')
+  await using whole = await start('kerberos-sign-in', url, ca, database, domain.folder)
+  const withTokens = (side: Side): Side => ({
+    ...side,
+    prepare: async (operations) =>
+      side.process.ask({ ask: 'prepare', tokens: await domain.tokens(operations) }),
+  })
+  return await compare({
+    base: withTokens(inChild('GSSAPI alone', bare)),
+    ours: withTokens(inChild('Kerberos', whole)),
+    operations: 240,
+    atMost: 20,
+  })
 }
 
-async function rowOf(measured: Side, cost: Cost, base: Cost): Promise<string[]> {
-  const { cpu, p50, p99, perSecond } = cost
-  const { rss } = await measured.process.usage()
-  const figures = [cpu, cpu / base.cpu, p50, p99, perSecond, rss / 2 ** 20]
-  return [measured.name, ...figures.map(format)]
+async function certificates(folder: string, start: Start): Promise<Result> {
+  const child = await start('certificate-sign-in', folder)
+  return await compare({
+    base: inChild('X509Certificate, a chain of 3', child, 'bare'),
+    ours: inChild('client certificate, with lists', child, 'ours'),
+    operations: 2_000,
+    atMost: 2.5,
+  })
 }

@@ -10,6 +10,8 @@ export function answerParent(port: number, handle: Handler = () => Promise.resol
     void (question['ask'] === 'usage' ? Promise.resolve(usage()) : handle(question)).then(send)
   })
   process.once('SIGTERM', () => process.exit(0))
+  // The parent is gone, however it went.
+  process.once('disconnect', () => process.exit(0))
   send({ port })
 }
 

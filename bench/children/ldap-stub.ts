@@ -4,7 +4,7 @@ import { windowsDomain, windowsPerson } from '../../test/identity/directory/fake
 import { people } from '../directory-lab.ts'
 import { answerParent } from './answer.ts'
 
-/** An Active Directory that answers at once, with eight people in it. The first arguments are its certificate and key. */
+/** An Active Directory that answers at once, with the people of the benchmark and alice in it. The first arguments are its certificate and key. */
 const [certificate = '', key = ''] = process.argv.slice(2)
 const guidOf = (index: number): string =>
   `00000000-0000-0000-0000-${String(index).padStart(12, '0')}`
@@ -14,7 +14,7 @@ const { port } = await openFakeDirectory({
     keyPem: readFileSync(key, 'utf8'),
   },
   entries: [
-    ...people.map((name, index) => windowsPerson(name, {}, guidOf(index))),
+    ...[...people, 'alice'].map((name, index) => windowsPerson(name, {}, guidOf(index))),
     ...windowsDomain(),
   ],
 })

@@ -33,17 +33,21 @@ export interface SambaDirectory {
 
 const ports = [88, 389, 636]
 
+/** What a domain controller needs, by the Debian package of each file. */
+export const sambaPrograms = {
+  '/usr/sbin/samba': 'samba',
+  '/usr/bin/samba-tool': 'samba',
+  '/usr/share/samba/setup/provision.ldif': 'samba-ad-provision',
+  '/usr/sbin/winbindd': 'winbind',
+  '/usr/bin/ldbsearch': 'ldb-tools',
+  '/usr/bin/openssl': 'openssl',
+} as const
+
+export const sambaNeeds = { root: 'the LDAP ports' } as const
+
 /** Skips the tests of the file where the programs are missing or the user isn't root. */
 export function requireSamba(): boolean {
-  const files = {
-    '/usr/sbin/samba': 'samba',
-    '/usr/bin/samba-tool': 'samba',
-    '/usr/share/samba/setup/provision.ldif': 'samba-ad-provision',
-    '/usr/sbin/winbindd': 'winbind',
-    '/usr/bin/ldbsearch': 'ldb-tools',
-    '/usr/bin/openssl': 'openssl',
-  }
-  return requirePrograms(files, { root: 'the LDAP ports' })
+  return requirePrograms(sambaPrograms, sambaNeeds)
 }
 
 /** Provisions, fills and starts a domain controller; one at a time on a machine. */
