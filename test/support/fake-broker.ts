@@ -204,7 +204,7 @@ function isTicket({ authorization }: IncomingMessage['headers']): boolean {
   return authorization?.startsWith('Negotiate ') === true
 }
 
-export function reply(response: ServerResponse, status: number, body: unknown): void {
+function reply(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
   response.end(JSON.stringify(body))
 }

@@ -8,7 +8,7 @@ import { brokerOrigin } from './broker-origin.ts'
 import { type KnownBroker, readKnownBrokers } from './known-brokers.ts'
 
 /** How one proves who one is. */
-export type Proof =
+type Proof =
   | { readonly by: 'token' }
   | { readonly by: 'ticket' }
   | { readonly by: 'certificate'; readonly keys: KeySettings }

@@ -3,7 +3,7 @@ import { ownFolder, readOwnFile, writeOwnFile } from '../cache/own-files.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { configFolder } from './config-folder.ts'
 
-export const secretStoreIds = ['keyring', 'keychain', 'dpapi', 'file'] as const
+const secretStoreIds = ['keyring', 'keychain', 'dpapi', 'file'] as const
 export type SecretStoreId = (typeof secretStoreIds)[number]
 
 /** What a login leaves behind about a broker; no secret. Paths are absolute. */

@@ -27,6 +27,6 @@ export function ownFileSecrets(surroundings: Surroundings): SecretStore {
 }
 
 /** A file name for an origin, on any system. What is in the file names the origin in full. */
-export function secretFileName(origin: string): string {
+function secretFileName(origin: string): string {
   return `${origin.replace(/[^\w.-]+/g, '_')}.json`
 }
