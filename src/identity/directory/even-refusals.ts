@@ -5,7 +5,7 @@ import { DirectoryRefusal } from './directory-fault.ts'
  * Milliseconds; more than a controller takes to refuse. A controller writes down each wrong password of an account that
  * it has, and takes measurably longer than for a name that it doesn't have.
  */
-export const refusalStep = 500
+const refusalStep = 500
 
 /** Lets refusals out only at full steps since the start, whatever they are for. What succeeds is not kept waiting. */
 export async function evenRefusals<Result>(
