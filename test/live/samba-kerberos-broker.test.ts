@@ -184,3 +184,17 @@ describe('the broker refuses', () => {
     expect((await other.trail()).at(-1)).toMatchObject({ code: 'kerberos_realm' })
   })
 })
+
+describe('a keytab', () => {
+  test('that was replaced counts from the next ticket on', async () => {
+    const config = `--configfile=${samba.folder}/etc/smb.conf`
+    const sambaTool = (...words: readonly string[]) => run('samba-tool', [...words, config])
+    await sambaTool('user', 'setpassword', 'http-web', '--newpassword=An0ther-Passw0rd!')
+    logOn(samba, 'bob')
+    expect((await askForRole('bob', ...negotiate)).status).toBe(401)
+    expect(await lastRefusal()).toMatchObject({ code: 'kerberos_ticket' })
+    const principal = `--principal=${service.replace('@', '/')}`
+    await sambaTool('domain', 'exportkeytab', samba.keytab, principal)
+    expect((await askForRole('bob', ...negotiate)).status).toBe(201)
+  })
+})
