@@ -11,9 +11,6 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
     WHERE hash = ?1 AND kind = 'refresh' AND used = 0 AND expires_at > ?2
       AND EXISTS (SELECT 1 FROM terminals WHERE id = terminal AND ended = 0 AND expires_at > ?2)
     RETURNING terminal`)
-  const owner = database.prepare(
-    'SELECT terminal FROM terminal_tokens WHERE hash = ? AND expires_at > ?',
-  )
   const ownerOfUsed = database.prepare(
     `SELECT terminal FROM terminal_tokens WHERE hash = ? AND kind = 'refresh' AND used = 1 AND expires_at > ?`,
   )
@@ -22,6 +19,9 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
     SELECT terminals.* FROM terminal_tokens JOIN terminals ON terminals.id = terminal_tokens.terminal
     WHERE hash = ?1 AND kind = 'access' AND terminal_tokens.expires_at > ?2
       AND ended = 0 AND terminals.expires_at > ?2`)
+  const byToken = database.prepare(`
+    SELECT terminals.* FROM terminal_tokens JOIN terminals ON terminals.id = terminal_tokens.terminal
+    WHERE hash = ?1 AND terminal_tokens.expires_at > ?2 AND ended = 0 AND terminals.expires_at > ?2`)
   const touch = database.prepare(
     'UPDATE terminals SET last_used_at = ?2, last_address = ?3 WHERE id = ?1 AND ended = 0',
   )
@@ -50,13 +50,14 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
       }),
     findByAccess: (accessHash, now) =>
       database.read(() => decodeTerminal(byAccess.get(accessHash, now))),
+    findByToken: (hash, now) => database.read(() => decodeTerminal(byToken.get(hash, now))),
     touch: async (id, at, address) => {
       await database.write(() => touch.run(id, at, address))
     },
     endByToken: (hash, now) =>
       database.write(() => {
-        const row = owner.get(hash, now)
-        return row && rows.end(text(row, 'terminal'), now)
+        const row = byToken.get(hash, now)
+        return row && rows.end(text(row, 'id'), now)
       }),
     endOfPerson: (id, person, now) =>
       database.write(() => {

@@ -11,9 +11,14 @@ export function checkedFields<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `${key} (not a field of this ${noun})`)
+      ? issue.keys.map((key) => `${shown(key)} (not a field of this ${noun})`)
       : [`${issue.path.join('.') || 'the body'} (${issue.message})`],
   )
   const listed = faults.slice(0, 16).join(', ')
   throw new InvalidRequest(`Postern can’t take these fields: ${listed}.`)
+}
+
+/** A name that anybody may have chosen. */
+function shown(key: string): string {
+  return key.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').slice(0, 64)
 }

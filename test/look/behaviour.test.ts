@@ -191,6 +191,8 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     const places = {
       roles: 'Console 1 h as ReadOnly in Development',
       'portal-link': 'Open console',
+      'terminal-device': 'Approve',
+      'terminal-authorize': 'Approve',
       error: 'All roles',
       'no-roles': 'cloud-desk@corp.example',
     }
@@ -204,7 +206,8 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
 
   test('issue nothing by a key that is held down while the page opens', async () => {
     const page = await open('portal-link')
-    for (const name of ['portal-link', 'roles', 'roles-many', 'roles-selected']) {
+    const questions = ['portal-link', 'terminal-device', 'terminal-authorize', 'terminals']
+    for (const name of [...questions, 'roles', 'roles-many', 'roles-selected']) {
       await page.goto(`${server.url}/look/${name}`)
       for (const key of ['Enter', 'Space', 'Enter']) await page.keyboard.press(key)
       expect(server.posted, name).toEqual([])
@@ -242,6 +245,14 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     await page.keyboard.press('Escape')
     expect(await page.locator('#found').textContent()).toBe('400 roles in 100 accounts')
     expect(server.posted).toEqual([])
+  })
+
+  test('take the code of a terminal as it is typed', async () => {
+    const page = await open('device')
+    await page.keyboard.type('wdjb-mjht')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/device`)
+    expect(server.posted.map((line) => fieldsOf(line))).toMatchObject([{ user_code: 'wdjb-mjht' }])
   })
 
   test('walk the roles with the arrow keys', async () => {

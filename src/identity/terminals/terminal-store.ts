@@ -33,6 +33,8 @@ export interface TerminalStore {
   rotate(refreshHash: string, next: StoredTokens, now: number): Promise<Rotation>
   /** The sign-in that lasts and that an access token belongs to. */
   findByAccess(accessHash: string, now: number): Promise<StoredTerminal | undefined>
+  /** The sign-in that lasts and that either token belongs to, used or not. */
+  findByToken(hash: string, now: number): Promise<StoredTerminal | undefined>
   touch(id: string, at: number, address: string): Promise<void>
   /** Ends the sign-in that either token belongs to, used or not; undefined where none lasts. */
   endByToken(hash: string, now: number): Promise<StoredTerminal | undefined>

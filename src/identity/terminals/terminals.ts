@@ -42,6 +42,8 @@ export interface Terminals {
   refresh(token: string): Promise<Refresh>
   /** The sign-in of an access token, noted as used; undefined where none lasts. */
   use(token: string, address: string): Promise<Terminal | undefined>
+  /** The sign-in of either token, untouched. */
+  ownerOf(token: string): Promise<Terminal | undefined>
   endByToken(token: string): Promise<Terminal | undefined>
   end(id: string, person: Person): Promise<Terminal | undefined>
   ofPerson(person: Person): Promise<readonly Terminal[]>
@@ -81,6 +83,11 @@ export function createTerminals({ store, life, effects }: TerminalParts): Termin
         await store.touch(stored.id, at, address)
       }
       return readTerminal(stored)
+    },
+    async ownerOf(token) {
+      return isToken(token)
+        ? readTerminal(await store.findByToken(secretHash(token), now()))
+        : undefined
     },
     async endByToken(token) {
       return isToken(token)

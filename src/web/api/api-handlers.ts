@@ -24,7 +24,7 @@ export function createApiHandlers(dependencies: ApiDependencies, limits: ApiLimi
   return {
     showMe,
     showRoles: createShowRoles(broker),
-    issue: createIssue(broker),
+    issue: createIssue(broker, settings.stsEndpoint),
     startDevice: createStartDevice({ terminalCodes, limits, publicUrl }),
     giveTokens: createGiveTokens({ terminals, terminalCodes, record, limits }),
     revoke: createRevoke(terminals, record),

@@ -8,12 +8,12 @@ import type { ProvenExchange } from './api-exchange.ts'
 import { oneLine } from './one-line.ts'
 
 /** `POST /api/v1/role-sessions`: credentials, and the console's sign-in URL where it is asked for. */
-export function createIssue(broker: Pick<Broker, 'issue'>) {
+export function createIssue(broker: Pick<Broker, 'issue'>, stsEndpoint: string | undefined) {
   return async (exchange: ProvenExchange, body: unknown): Promise<void> => {
     const { caller, context, response } = exchange
     try {
       const session = await broker.issue(caller.identity, readOrder(body), context)
-      response.status(201).json(answerOf(session))
+      response.status(201).json(answerOf(session, stsEndpoint))
     } catch (error) {
       throw error instanceof SignInTooOld ? onlyByBrowser(error) : error
     }
@@ -41,7 +41,7 @@ function readOrder(body: unknown): RoleSessionRequest {
   }
 }
 
-function answerOf(session: RoleSession): RoleSessionAnswer {
+function answerOf(session: RoleSession, stsEndpoint: string | undefined): RoleSessionAnswer {
   const { role, credentials, region, console, plan } = session
   return {
     role: role.arn.arn,
@@ -49,6 +49,7 @@ function answerOf(session: RoleSession): RoleSessionAnswer {
     ...(region !== undefined && { region }),
     ...(console instanceof BrokerError && { consoleError: oneLine(console.message, 2_048) }),
     ...(console && !(console instanceof BrokerError) && { consoleUrl: console.url }),
+    ...(stsEndpoint !== undefined && { endpoints: { sts: stsEndpoint } }),
     durations: { credentials: planned(plan.credentials), console: planned(plan.console) },
   }
 }

@@ -9,10 +9,10 @@ import type { TerminalRecord } from '../terminals/terminal-record.ts'
 import type { ApiLimits } from './api-limits.ts'
 
 export interface TokenParts {
-  readonly terminals: Pick<Terminals, 'refresh'>
+  readonly terminals: Pick<Terminals, 'ownerOf' | 'refresh'>
   readonly terminalCodes: Pick<TerminalCodes, 'redeemCode' | 'redeemDevice'>
   readonly record: TerminalRecord
-  readonly limits: Pick<ApiLimits, 'admitAddress' | 'refusedAddress'>
+  readonly limits: Pick<ApiLimits, 'admitAddress' | 'refusedAddress' | 'admitPerson'>
 }
 
 const grantTypes: readonly unknown[] = tokenOrder.options.map(({ shape }) => shape.grant_type.value)
@@ -33,10 +33,11 @@ export function createGiveTokens(parts: TokenParts) {
   }
 
   async function refreshed(exchange: Exchange, token: string): Promise<IssuedTokens> {
+    const owner = await terminals.ownerOf(token)
+    // Before the token is used: who is sent away now must be able to come back with it.
+    if (owner) await limits.admitPerson(owner.identity)
     const refresh = await terminals.refresh(token)
-    if (refresh.outcome === 'unknown') {
-      throw spent('The sign-in has ended.')
-    }
+    if (refresh.outcome === 'unknown') throw spent('The sign-in has ended.')
     if (refresh.outcome === 'reused') {
       await record.happened(exchange, 'terminal-token-reused', refresh.terminal)
       throw spent('The refresh token was used before, so its sign-in has ended.')

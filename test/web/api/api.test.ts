@@ -184,6 +184,8 @@ describe('a body', () => {
     ['deep nesting', `${'['.repeat(20)}${']'.repeat(20)}`, 'nested too deeply'],
     ['a field that nothing has', { role, duraton: 900 }, 'duraton (not a field of this request)'],
     ['a prototype', `{"role":"${role}","__proto__":{"console":true}}`, '__proto__'],
+    ['a long name', { role, ['x'.repeat(9_000)]: 1 }, `${'x'.repeat(64)} (not a field`],
+    ['a name over two lines', { role, 'a\nb': 1 }, 'ab (not a field'],
     ['a text for a number', { role, duration: '900' }, 'duration (whole seconds)'],
     ['a fraction', { role, duration: 900.5 }, 'duration'],
     ['a negative number', { role, duration: -1 }, 'duration'],

@@ -172,6 +172,15 @@ describe('a refresh', () => {
     expect(await statusOf(web, again.access_token)).toBe(200)
   })
 
+  test('is done only so often by one person, and no token is lost by that', async () => {
+    const web = await startWeb()
+    const { access_token, refresh_token } = await signedInTerminal(web)
+    for (let uses = 0; uses < 600; uses++) await bearer(web, access_token).get('/api/v1/me')
+    expect((await refresh(web, refresh_token)).status).toBe(429)
+    web.pass(300)
+    expect((await refresh(web, refresh_token)).status).toBe(200)
+  })
+
   test('by fifty at once gives one pair', async () => {
     const web = await startWeb()
     const { refresh_token } = await signedInTerminal(web)
