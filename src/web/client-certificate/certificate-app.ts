@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express'
-import { MethodNotAllowed, NotFound } from '../../errors.ts'
+import { InvalidRequest, MethodNotAllowed, NotFound } from '../../errors.ts'
 import type { CertificateMethod } from '../../identity/client-certificate/certificate-method.ts'
 import { createReturnCodes } from '../../identity/client-certificate/return-code.ts'
 import { createSignInLimits } from '../../identity/sign-in-limits.ts'
@@ -54,6 +54,7 @@ export function createCertificateApp(
   app.use(...securityHeaders(settings))
   app.use(hostGuard(new URL(method.origin)))
   app.use('/public', files.serve)
+  app.use('/api', certificateAlone)
   app.use(createApiRouter(dependencies, [way]))
   app.all(`/sign-in/${method.id}`, signIn(method, dependencies, take))
   app.use(() => {
@@ -61,6 +62,16 @@ export function createCertificateApp(
   })
   app.use(errorHandler(dependencies, showPage))
   return app
+}
+
+/** Of two proofs nobody could say which one counts. */
+const certificateAlone: RequestHandler = (request, _response, next) => {
+  if (request.headersDistinct['authorization'] === undefined) next()
+  else {
+    throw new InvalidRequest(
+      'This address takes client certificates alone. Leave Authorization out, or use the main address.',
+    )
+  }
 }
 
 /** Proves who somebody is, and sends them back to the main origin with a code. */

@@ -36,6 +36,8 @@ export interface CertificateLab {
   ask(path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
   /** The same at another listener. */
   askAt(origin: string, path: string, holder?: string, asked?: TlsAsked): Promise<TlsAnswer>
+  /** What the listener for operators answers. */
+  operations(path: string): Promise<string>
   close(): Promise<void>
   /** A whole sign-in of a browser, up to the answer at the return address. */
   signIn(browser: Browser, holder?: string): Promise<TlsAnswer>
@@ -135,6 +137,11 @@ export async function startCertificateLab(plan: LabPlan = {}): Promise<Certifica
   return {
     ...{ folder, pki, trail, logger, postern, listeners, main, certificates, ask, askAt, close },
     browser: () => new Browser(main),
+    async operations(path) {
+      const address = listeners.operations[0]?.address()
+      if (!address || typeof address === 'string') throw new Error('no port')
+      return (await tlsAsk(`http://127.0.0.1:${address.port}${path}`)).text
+    },
     async signIn(browser, holder) {
       const { location: there = '' } = await browser.get('/sign-in/card')
       const back = await ask(there.slice(certificates.length), holder)

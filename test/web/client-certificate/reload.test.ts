@@ -79,4 +79,8 @@ test('what can not be read leaves everything as it was, and is told', async () =
   expect((await lab.ask('/api/v1/me', 'alice')).status).toBe(200)
   expect((await shown(lab)).fingerprint256).toBe(before.fingerprint256)
   expect(lab.logger.text()).toContain('ALARM: certificate files could not be read again')
+  const told = await lab.operations('/readyz')
+  expect(told).toContain('"certificate files of card"')
+  // Nobody is sent elsewhere for this: the former files do.
+  expect(JSON.parse(told)).toMatchObject({ status: 'ready' })
 })

@@ -131,14 +131,14 @@ describe('a revocation list', () => {
   test('that can not be had leaves the start alone, shows to operators, and refuses', async () => {
     const postern = await lab({ url: `http://127.0.0.1:${await freePort()}/` })
     expect(await askAlice(postern)).toBe('certificate_revocation_unknown')
-    const text = await metricsOf(postern)
+    const text = await postern.operations('/metrics')
     expect(text).toMatch(/postern_revocation_list_next_update_timestamp_seconds\{[^}]*\} 0/)
     expect(text).toMatch(
       /postern_certificate_refusals_total\{[^}]*code="certificate_revocation_unknown"[^}]*\} 1/,
     )
     // There is another way in, so the instance stays in service.
     expect(await ready(postern)).toBe(200)
-    expect(await detailsOf(postern)).toContain('is missing')
+    expect(await postern.operations('/readyz')).toContain('is missing')
   })
 
   test('that is missing turns traffic away where there is no other way in', async () => {
@@ -188,12 +188,3 @@ describe('an OCSP responder', () => {
     expect(await askAlice(await lab({ responder: url }))).toBe('certificate_revocation_unknown')
   })
 })
-
-async function operations({ listeners }: CertificateLab, path: string): Promise<string> {
-  const address = listeners.operations[0]?.address()
-  if (!address || typeof address === 'string') throw new Error('no port')
-  return (await tlsAsk(`http://127.0.0.1:${address.port}${path}`)).text
-}
-
-const metricsOf = (postern: CertificateLab) => operations(postern, '/metrics')
-const detailsOf = (postern: CertificateLab) => operations(postern, '/readyz')
