@@ -40,6 +40,9 @@ export class SignInRequired extends BrokerError {
   readonly status = 401
 }
 
+/** Somebody is signed in, and that no longer counts for anything: nobody can vouch for them without a new sign-in. */
+export class SignInAgain extends SignInRequired {}
+
 /** The sign-in at an identity provider is too old for AWS; whoever can, sends the person there once more. */
 export class SignInTooOld extends SignInRequired {
   /** ID of the sign-in method. */

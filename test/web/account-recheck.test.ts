@@ -43,9 +43,14 @@ async function alice(method: object = {}) {
   const grants = [{ people: 'corp', group: readers, roles: [readOnly] }]
   const served = await serveConfig({ signIn: [windows], grants }, { password: 'service\n' })
   const visitor = served.browser()
-  const typed = { username: 'alice', password: 'right' }
-  expect((await visitor.submit('/sign-in', '/sign-in/ad', typed)).status).toBe(303)
+  const signIn = async (page: string): Promise<void> => {
+    const typed = { username: 'alice', password: 'right' }
+    expect((await visitor.submit(page, '/sign-in/ad', typed)).status).toBe(303)
+  }
+  await signIn('/sign-in')
   return {
+    visitor,
+    signIn,
     trail: served.trail,
     ask: (): Promise<Answer> => visitor.askFor(readOnly, true),
     change: (attributes: FakeEntry['attributes']): void => {
@@ -98,13 +103,18 @@ describe('a role session that is asked for a quarter of an hour after the sign-i
     })
   })
 
-  test('needs a new sign-in where there is no service account', async () => {
-    const { ask, trail } = await alice({ bind: { as: 'user' } })
+  test('needs a new sign-in where there is no service account, and the page leads to one', async () => {
+    const { ask, change, signIn, visitor, trail } = await alice({ bind: { as: 'user' } })
     clock.pass(quarterOfAnHour + 1)
     const { status, text } = await ask()
     expect(status).toBe(401)
-    expect(text).toContain('Sign in again.')
+    expect(text).toContain('you typed it a while ago')
+    expect(text).toContain('href="/sign-in?again=yes"')
     expect(trail.at(-1)).toMatchObject({ type: 'role-session-refused', code: 'login_required' })
+    expect((await visitor.get('/sign-in')).location).toBe('/')
+    change({ tokenGroups: [bytesOfSid('513')] })
+    await signIn('/sign-in?again=yes')
+    expect((await ask()).text).toContain('You have no such role.')
   })
 
   test('heeds a shorter or longer time where one is configured', async () => {

@@ -1,4 +1,4 @@
-import { SignInRequired } from '../../errors.ts'
+import { SignInAgain } from '../../errors.ts'
 import type { Identity } from '../identity.ts'
 import type { Proof } from './account-state.ts'
 import { AccountRefused } from './account-refused.ts'
@@ -12,7 +12,7 @@ export type AccountCheck = (identity: Identity) => Promise<Identity>
 
 /**
  * The check of accounts before anything is issued, by the ID of the sign-in method; undefined for methods that nobody can
- * ask again. SignInRequired for a method that is not configured any more: nobody vouches for its people.
+ * ask again. SignInAgain for a method that is not configured any more: nobody vouches for its people.
  */
 export function createAccountRecheck(checks: ReadonlyMap<string, AccountCheck | undefined>): {
   readonly current: AccountCheck
@@ -20,7 +20,7 @@ export function createAccountRecheck(checks: ReadonlyMap<string, AccountCheck | 
   return {
     async current(identity) {
       if (!checks.has(identity.method)) {
-        throw new SignInRequired('The way you signed in is no longer offered. Sign in again.')
+        throw new SignInAgain('The way you signed in is no longer offered. Sign in again.')
       }
       const check = checks.get(identity.method)
       return check ? check(identity) : identity
@@ -75,7 +75,7 @@ export function freshSignInCheck(life: number, now: () => Date): AccountCheck {
     isRecent(identity, life, now)
       ? Promise.resolve(identity)
       : Promise.reject(
-          new SignInRequired(
+          new SignInAgain(
             'Postern can’t ask your company’s directory about you without your password, and you typed it a while ago. Sign in again.',
           ),
         )

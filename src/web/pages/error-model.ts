@@ -1,5 +1,11 @@
 import type { Account } from '../../entitlements/catalogue.ts'
-import { AwsRefused, BrokerError, SignInRequired, TooManyRequests } from '../../errors.ts'
+import {
+  AwsRefused,
+  BrokerError,
+  SignInAgain,
+  SignInRequired,
+  TooManyRequests,
+} from '../../errors.ts'
 import { accountBand, awsSees } from './account-text.ts'
 import { headingOf, unforeseen, unreadable } from './error-text.ts'
 import type { AccountBand, RoleWords } from './account-text.ts'
@@ -82,6 +88,7 @@ function statusOf(error: unknown): number {
 }
 
 function actionFor(error: unknown, signedIn: boolean): ErrorPage['action'] {
+  if (error instanceof SignInAgain) return { href: '/sign-in?again=yes', label: 'Sign in again' }
   return signedIn && !(error instanceof SignInRequired)
     ? { href: '/', label: 'All roles' }
     : { href: '/sign-in', label: 'Sign in' }

@@ -4,6 +4,7 @@ const headings: Readonly<Record<string, string>> = {
   InvalidDuration: 'That duration can’t be had',
   InvalidDestination: 'That address is not a console of AWS',
   SignInRequired: 'Sign in first',
+  SignInAgain: 'Sign in again',
   SignInFailed: 'You are not signed in',
   SamlRefusal: 'You are not signed in',
   CertificateRefusal: 'You are not signed in',

@@ -26,8 +26,13 @@ export interface SignInPages {
   readonly show: (exchange: Exchange) => Promise<void>
   readonly submit: (exchange: Exchange) => Promise<void>
   readonly showStale: (exchange: Exchange) => Promise<void>
-  /** After a method that has no form of its own came to nothing: the other ones first. */
-  readonly showOthers: (exchange: Exchange, tried: string, error: BrokerError) => Promise<void>
+  /** After a method that has no form of its own came to nothing: the other ones first. `calm` where nothing went wrong. */
+  readonly showOthers: (
+    exchange: Exchange,
+    tried: string,
+    error: BrokerError,
+    calm?: 'calm',
+  ) => Promise<void>
   readonly signOut: (exchange: SignedInExchange) => Promise<void>
 }
 
@@ -89,7 +94,8 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
     async show(exchange) {
       const { query, request, response } = exchange
       const number = query['continue']
-      if (identityOf(request)) {
+      const again = query['again'] !== undefined
+      if (identityOf(request) && !again) {
         const path = number === undefined ? undefined : await places.leave(exchange, number)
         seeOther(response, path ?? '/')
         return
@@ -98,7 +104,7 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       const signedOut = signedOutOf(query, methods)
       const itself = onlyRedirect(methods) ?? automaticMethod(request, dependencies)
       // Who has just left, or was away, must not be signed in again without a click.
-      if (itself !== undefined && !ended && !signedOut) {
+      if (itself !== undefined && !ended && !signedOut && !again) {
         const query = number === undefined ? '' : `?continue=${encodeURIComponent(number)}`
         response.setHeader('Refresh', `0; url=/sign-in/${itself}${query}`)
       }
@@ -132,10 +138,14 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       await showForm(exchange, { status: error.status, tried, error, userName })
     },
 
-    async showOthers(exchange, tried, error) {
+    async showOthers(exchange, tried, error, calm) {
       const others = methods.filter(({ id }) => id !== tried)
       const last = methods.filter(({ id }) => id === tried)
-      await showForm(exchange, { status: error.status, methods: [...others, ...last], error })
+      await showForm(exchange, {
+        status: error.status,
+        methods: [...others, ...last],
+        ...(calm ? { told: error.message } : { error }),
+      })
     },
 
     async signOut(exchange) {

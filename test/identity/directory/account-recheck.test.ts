@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AccessDenied, SignInRequired, TooManyRequests } from '../../../src/errors.ts'
+import { AccessDenied, SignInAgain, TooManyRequests } from '../../../src/errors.ts'
 import {
   createAccountRecheck,
   directoryCheck,
@@ -191,7 +191,7 @@ describe('without a service account', () => {
     const check = freshSignInCheck(life, () => new Date(clock.time))
     expect(await check(alice)).toBe(alice)
     clock.time += 1
-    await expect(check(alice)).rejects.toThrow(SignInRequired)
+    await expect(check(alice)).rejects.toThrow(SignInAgain)
     await expect(check(alice)).rejects.toThrow(/Sign in again/)
   })
 })
@@ -214,6 +214,6 @@ describe('the check by method', () => {
   })
 
   test('trusts no method that is gone', async () => {
-    await expect(current({ ...alice, method: 'old' })).rejects.toThrow(SignInRequired)
+    await expect(current({ ...alice, method: 'old' })).rejects.toThrow(SignInAgain)
   })
 })
