@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { DEMO_BASE_ACCESS_KEY, demoWorld } from '../../sandbox/world/demo-world.ts'
 import { doctorCommand } from '../../src/admin/doctor/doctor-command.ts'
-import { base } from '../config/configuration.ts'
+import { endpointsOf } from '../../src/admin/doctor/endpoints.ts'
+import { base, load } from '../config/configuration.ts'
 import { digitalSignature, issue, keyCertSign } from '../keys/test-certificates.ts'
 import { awsEnvironment } from '../support/aws-environment.ts'
 import { freePort } from '../support/free-port.ts'
@@ -27,7 +28,7 @@ async function sandbox(): Promise<Sandbox> {
   return aws
 }
 
-function endpointsOf(url: string) {
+function allAt(url: string) {
   return { sts: url, federation: `${url}/federation`, rolesAnywhere: url }
 }
 
@@ -47,7 +48,7 @@ function written({ url, issuer = { type: 'assume-role' }, role = {}, keyFile, aw
     grants: [],
     aws: {
       region: 'eu-west-1',
-      endpoints: endpointsOf(url),
+      endpoints: allAt(url),
       timeouts: { connect: 1, answer: 2 },
       ...aws,
     },
@@ -95,6 +96,21 @@ describe('what is in order', () => {
     const [issued] = aws.issued()
     expect(text()).not.toContain(issued?.accessKeyId ?? 'nothing')
   })
+})
+
+test('the endpoints that are tried are those that the configuration selects', () => {
+  const config = load({
+    ...base,
+    issuers: { hub: { type: 'assume-role' }, anywhere: { ...place, certificate: 'keys/one.pem' } },
+    roles: [{ arn: 'arn:aws:iam::111111111111:role/ReadOnly', issuer: 'hub' }],
+    aws: { region: 'us-east-1', fips: true, dualStack: true, failOver: { region: 'us-west-2' } },
+  })
+  expect(endpointsOf(config).map(({ url }) => url)).toEqual([
+    'https://sts-fips.us-east-1.api.aws',
+    'https://sts-fips.us-west-2.api.aws',
+    'https://signin.aws.amazon.com/federation',
+    'https://rolesanywhere-fips.eu-west-1.api.aws',
+  ])
 })
 
 describe('what fails comes with its fix', () => {
