@@ -43,6 +43,8 @@ export const roleSessionAnswer = z.object({
   region: line(64).optional(),
   consoleUrl: z.string().max(65_536).optional(),
   consoleError: line(2048).optional(),
+  /** Where the credentials are good, if not at AWS's own endpoints. */
+  endpoints: z.object({ sts: z.url({ protocol: /^https?$/ }).max(2048) }).optional(),
   durations: z.object({ credentials: planned, console: planned }),
 })
 export type RoleSessionAnswer = z.output<typeof roleSessionAnswer>
