@@ -64,7 +64,7 @@ function kerberosStart(
     }
     if (negotiationOf(request) === undefined) {
       response.setHeader('WWW-Authenticate', 'Negotiate')
-      await showOthers(exchange, method.id, new KerberosRefusal('kerberos_scheme'))
+      await showOthers(exchange, method.id, new KerberosRefusal('kerberos_scheme'), 'calm')
       return
     }
     let entrant

@@ -27,6 +27,8 @@ export interface SignInFacts {
   /** The method that was just tried, with what came of it. */
   readonly tried?: string | undefined
   readonly error?: BrokerError | undefined
+  /** What is good to know and no error. */
+  readonly told?: string | undefined
   readonly userName?: string | undefined
   /** The browser session ended by itself. */
   readonly ended?: boolean | undefined
@@ -56,8 +58,9 @@ export function signInModel(facts: SignInFacts): SignInPage {
   }
 }
 
-function noticeOf({ error, ended, signedOut }: SignInFacts): SignInPage['notice'] {
+function noticeOf({ error, told, ended, signedOut }: SignInFacts): SignInPage['notice'] {
   if (error) return { tone: 'error', text: error.message.replace(spokenWait, '') }
+  if (told !== undefined) return { tone: 'info', text: told }
   if (ended) {
     return { tone: 'info', text: 'Your sign-in has ended. Sign in again to go on where you were.' }
   }

@@ -85,6 +85,7 @@ describe('a browser without a ticket', () => {
     const { status, text } = await browser.get(place)
     expect(status).toBe(401)
     expect(text).toContain('Your computer did not sign you in. Sign in another way.')
+    expect(text).not.toContain('role="alert"')
     const [form, link] = [text.indexOf('action="/sign-in/local"'), text.indexOf(`href="${place}"`)]
     expect(form).toBeGreaterThan(0)
     expect(link).toBeGreaterThan(form)
@@ -145,6 +146,7 @@ describe('a ticket that signs nobody in', () => {
     const answer = await signIn(browser, ticket())
     expect(answer.status).toBe(401)
     expect(answer.text).toContain('Your computer did not sign you in. Sign in another way.')
+    expect(answer.text).toContain('role="alert"')
     expect(answer.text).toContain('action="/sign-in/local"')
     expect(answer.text).not.toMatch(/kerberos_|directory_|EVIL|Bad integrity/)
     // A second challenge would open a window for a password on Windows.
