@@ -245,3 +245,19 @@ describe('looking up', () => {
     expect(bySid).toEqual(wanted)
   })
 })
+
+describe('the watch', () => {
+  test('sees that a controller answers and takes the service account', async () => {
+    await sambaSignIn(samba).watch.check()
+  })
+
+  test('says with which sub-code the service account is refused', async () => {
+    const bind = {
+      kind: 'service-account',
+      name: 'svc-postern@corp.example.test',
+      password: { reveal: () => 'wrong' },
+    } as const
+    const checked = sambaSignIn(samba, { bind }).watch.check()
+    await expect(checked).rejects.toThrow(/service account .* was refused: result 49, data 52e/)
+  })
+})
