@@ -27,6 +27,6 @@ export function createApiHandlers(dependencies: ApiDependencies, limits: ApiLimi
     issue: createIssue(broker, settings.stsEndpoint),
     startDevice: createStartDevice({ terminalCodes, limits, publicUrl }),
     giveTokens: createGiveTokens({ terminals, terminalCodes, record, limits }),
-    revoke: createRevoke(terminals, record),
+    revoke: createRevoke({ terminals, record, limits }),
   }
 }

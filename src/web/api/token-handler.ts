@@ -36,8 +36,8 @@ export function createGiveTokens(parts: TokenParts) {
     const owner = await terminals.ownerOf(token)
     // Before the token is used: who is sent away now must be able to come back with it.
     if (owner) await limits.admitPerson(owner.identity)
-    const refresh = await terminals.refresh(token)
-    if (refresh.outcome === 'unknown') throw spent('The sign-in has ended.')
+    const refresh = owner && (await terminals.refresh(token))
+    if (!refresh || refresh.outcome === 'unknown') throw spent('The sign-in has ended.')
     if (refresh.outcome === 'reused') {
       await record.happened(exchange, 'terminal-token-reused', refresh.terminal)
       throw spent('The refresh token was used before, so its sign-in has ended.')

@@ -65,6 +65,17 @@ test('says who one is, what one may have, and gives it', async () => {
   }
 })
 
+test('says where the credentials are good, where that is not AWS’s own STS', async () => {
+  const sts = 'https://sts.vpce.example/'
+  const web = await startWeb({
+    settings: { stsEndpoint: sts },
+    dependencies: () => ({ apiWays: [wordWay('x-ticket', 'Negotiate')] }),
+  })
+  const bob = new ApiClient(web.origin, { 'x-ticket': 'bob' })
+  const answer = roleSessionAnswer.parse(JSON.parse((await bob.post(roleSessions, { role })).text))
+  expect(answer.endpoints).toEqual({ sts })
+})
+
 test('gives no sign-in URL where none is asked for', async () => {
   const { bob } = await startApi()
   const answer = roleSessionAnswer.parse(JSON.parse((await bob.post(roleSessions, { role })).text))
