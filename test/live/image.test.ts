@@ -191,7 +191,12 @@ describe('the image, each step of the Dockerfile by hand', () => {
 test('compose publishes the demo on loopback only, with nothing to spare', () => {
   const service = z.object({
     build: z.object({ target: z.literal('demo') }),
-    ports: z.array(z.string().regex(/^127\.0\.0\.1:(3000:3000|3001:3001|3002:3002)$/)).length(3),
+    ports: z.tuple([
+      z.literal('127.0.0.1:3000:3000'),
+      z.literal('127.0.0.1:3001:3001'),
+      z.literal('127.0.0.1:3002:3002'),
+      z.literal('127.0.0.1:3443:3443'),
+    ]),
     read_only: z.literal(true),
     cap_drop: z.tuple([z.literal('ALL')]),
   })
@@ -206,6 +211,8 @@ test('the target demo listens where a container publishes, is healthy, and ends 
   const { child, output } = start('demo', {
     POSTERN_PORT: String(port),
     POSTERN_SANDBOX_AWS_PORT: String(aws),
+    POSTERN_SANDBOX_IDP_PORT: String(await freePort()),
+    POSTERN_CERTIFICATE_PORT: String(await freePort()),
   })
   await expect.poll(() => health('demo', port), { timeout: 15_000 }).toBe(0)
   const answer = await request(`http://127.0.0.2:${port}/healthz`)
