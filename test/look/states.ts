@@ -21,14 +21,8 @@ import { signInModel } from '../../src/web/pages/sign-in-model.ts'
 import { momentOf } from '../../src/web/pages/time-text.ts'
 import { factsOf } from '../../src/web/role-sessions/role-session-facts.ts'
 import { identityOf, roleOf } from '../support/broker-fakes.ts'
+import type { State } from './state.ts'
 import { terminalStates } from './terminal-states.ts'
-
-/** One page in one state: what a handler would give the view. `query` is the address's own. */
-export interface State {
-  readonly view: string
-  readonly frame: Frame
-  page(now: Date, query: RoleSessionQuery): object
-}
 
 export const sessionToken = `IQoJb3JpZ2luX2VjE${'T7q/9Zk+H2vR4mXc8Lp0BdYs6NfGj1UaKe3QoVi5Wt'.repeat(18)}==`
 export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'

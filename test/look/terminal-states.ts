@@ -8,7 +8,7 @@ import {
 } from '../../src/web/terminals/terminal-question-model.ts'
 import { terminalsModel } from '../../src/web/terminals/terminals-model.ts'
 import { identityOf } from '../support/broker-fakes.ts'
-import type { State } from './states.ts'
+import type { State } from './state.ts'
 
 const laptop = { host: 'laptop', user: 'alice', system: 'Linux', address: '198.51.100.7' }
 const hostile = {
