@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  createServer,
   request as httpRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type RequestListener,
 } from 'node:http'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +14,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { AwsUnavailable } from '../../src/errors.ts'
 import type { HeldSession } from '../../src/cli/held-session.ts'
 import { CredentialKeeper } from '../../src/cli/serve/credential-keeper.ts'
+import { containerEndpoint } from '../../src/cli/serve/container-endpoint.ts'
+import { metadataService } from '../../src/cli/serve/metadata-service.ts'
 import { MetadataTokens } from '../../src/cli/serve/metadata-tokens.ts'
 import { refuse } from '../rolesanywhere/fake-roles-anywhere.ts'
 import { type CliLab, cliLab, ended, type Outcome, parsed } from './cli-lab.ts'
@@ -72,6 +76,17 @@ async function serving(lab: CliLab, more: readonly string[] = [], env = {}): Pro
 const tokenPath = '/latest/api/token'
 const roles = '/latest/meta-data/iam/security-credentials'
 const ttl = 'x-aws-ec2-metadata-token-ttl-seconds'
+
+async function loopback(answer: RequestListener): Promise<{ url: string }> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return { url: `http://127.0.0.1:${port}` }
+}
 
 async function tokenOf(url: string): Promise<OutgoingHttpHeaders> {
   const { body } = await ask(`${url}${tokenPath}`, 'PUT', { [ttl]: '300' })
@@ -301,6 +316,28 @@ describe('the keeper', () => {
     clock.now = start + 61 * 60_000
     expect(await keeper.get()).toBeUndefined()
     expect(clock.asked).toBe(3)
+  })
+
+  test('has its service answer 500 then, and never 200 without credentials', async () => {
+    const { clock, keeper } = held(() => {
+      if (clock.asked > 1) throw new AwsUnavailable('AWS does not answer.')
+      return session('first', 60)
+    })
+    await keeper.start()
+    const { effects } = heldSurroundings()
+    const answers = [
+      [metadataService('ReadOnly', keeper, effects), `${roles}/ReadOnly`],
+      [containerEndpoint('a-token-of-my-own', keeper), '/credentials'],
+    ] as const
+    for (const [answer, path] of answers) {
+      clock.now = start
+      const { url } = await loopback(answer)
+      const headers = { authorization: 'a-token-of-my-own', ...(await tokenOf(url)) }
+      expect((await ask(url + path, 'GET', headers)).status).toBe(200)
+      clock.now = start + 61 * 60_000
+      const none = await ask(url + path, 'GET', headers)
+      expect([none.status, none.body.includes('first')]).toEqual([500, false])
+    }
   })
 
   test('asks once for all that wait', async () => {

@@ -18,6 +18,7 @@ export class FakeTpm {
   /** The messages whose digests it is asked to sign. */
   readonly messages: readonly Buffer[]
   readonly password: string
+  readonly parentPassword: string
   /** Codes to answer with before anything else. */
   refusals: number[] = []
   /** An answer of these very bytes instead of a true one. */
@@ -35,12 +36,19 @@ export class FakeTpm {
     {
       messages = [],
       password = '',
+      parentPassword = '',
       persistent = [],
-    }: { messages?: readonly Buffer[]; password?: string; persistent?: readonly number[] } = {},
+    }: {
+      messages?: readonly Buffer[]
+      password?: string
+      parentPassword?: string
+      persistent?: readonly number[]
+    } = {},
   ) {
     this.#key = key
     this.messages = messages
     this.password = password
+    this.parentPassword = parentPassword
     this.#persistent = new Set(persistent)
     this.path = join(this.#folder, 'tpm.sock')
   }
@@ -95,7 +103,11 @@ export class FakeTpm {
     session.sized()
     session.uint(1)
     const password = session.sized().toString()
-    if (code === 0x131 || code === 0x157) return [success, this.#newHandle()]
+    if (code === 0x131 || code === 0x157) {
+      // A primary that was just made has none of its own.
+      const expected = code === 0x157 && this.loaded.has(handle) ? '' : this.parentPassword
+      return password === expected ? [success, this.#newHandle()] : [badPassword, nothing]
+    }
     if (!known) return [noSuchHandle, nothing]
     return password === this.password ? [success, this.#sign(reader)] : [badPassword, nothing]
   }

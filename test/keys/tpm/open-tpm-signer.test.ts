@@ -16,7 +16,10 @@ function options(device: string, password = ''): TpmOptions {
   return { device, parentPassword: '', password: () => password }
 }
 
-async function fake(key: KeyObject, more: { password?: string } = {}): Promise<FakeTpm> {
+async function fake(
+  key: KeyObject,
+  more: { password?: string; parentPassword?: string } = {},
+): Promise<FakeTpm> {
   return new FakeTpm(key, { messages, persistent, ...more }).listen()
 }
 
@@ -94,6 +97,24 @@ describe('a key in a TPM', () => {
         expect(verify('sha256', message, ec.certificate.publicKey, signature)).toBe(true)
       }
       expect([asked, [...tpm.loaded]]).toEqual([[true], []])
+    },
+  )
+
+  test.for([0x40000001, 0x81000001])(
+    'needs the password of its parent %i, where that has one',
+    async (parent) => {
+      using tpm = await fake(ec.privateKey, { parentPassword: 'owner' })
+      const key = tss2(parent)
+      const right = { ...options(tpm.path), parentPassword: 'owner' }
+      const signer = await openTpmSigner({ key }, right)
+      const message = messages[0] ?? Buffer.alloc(0)
+      expect(
+        verify('sha256', message, ec.certificate.publicKey, await signer.sign(message, 'sha256')),
+      ).toBe(true)
+      await expect(openTpmSigner({ key }, options(tpm.path))).rejects.toMatchObject({
+        code: 'wrong_pin',
+      })
+      expect([...tpm.loaded]).toEqual([])
     },
   )
 
