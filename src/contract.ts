@@ -169,4 +169,3 @@ export const revokeOrder = z.strictObject({
   client_id: z.literal('postern-cli'),
   token: z.string().max(128),
 })
-export type RevokeOrder = z.output<typeof revokeOrder>

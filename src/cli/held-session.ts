@@ -11,6 +11,8 @@ export interface HeldSession {
   readonly certificateEnds: number
   /** Region of the role, where its broker names one. */
   readonly region?: string | undefined
+  /** STS that they are good at, where that is not AWS's own. */
+  readonly stsEndpoint?: string | undefined
 }
 
 const longestReserve = 20 * 60_000

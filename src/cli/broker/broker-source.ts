@@ -12,6 +12,7 @@ import { brokerPlace, roleWish, type RoleWish } from './broker-place.ts'
 import { type BrokerSettings, brokerSettings } from './broker-settings.ts'
 import { connectBroker } from './connect-broker.ts'
 import { findRole, isRoleArn } from './find-role.ts'
+import { checkStsEndpoint } from './sts-endpoint.ts'
 
 /** The source that the flags of credential-process, update and serve name. CliFault where they name no role. */
 export function openBrokerSource(flags: Flags, surroundings: Surroundings): BrokerSource {
@@ -83,6 +84,9 @@ export class BrokerSource implements CredentialSource {
       obtained: now().getTime(),
       certificateEnds: 0,
       ...(answer.region !== undefined && { region: checkRegion(answer.region) }),
+      ...(answer.endpoints && {
+        stsEndpoint: checkStsEndpoint(answer.endpoints.sts, this.#settings.origin),
+      }),
     }
   }
 

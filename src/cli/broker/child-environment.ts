@@ -24,8 +24,8 @@ export function childEnvironment(
   session: HeldSession,
   { env, platform }: Pick<Surroundings, 'env' | 'platform'>,
 ): Record<string, string> {
-  const { credentials, region } = credentialsOf(session)
-  const own = environmentOf(credentials, { region })
+  const { credentials, options } = credentialsOf(session)
+  const own = environmentOf(credentials, options)
   // Names differ in case on Windows.
   const nameOf = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name)
   const gone = new Set([...others, ...own.map(([name]) => name)])

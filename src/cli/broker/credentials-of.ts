@@ -1,12 +1,13 @@
 import type { Credentials } from '../../credentials/credentials.ts'
+import type { FormatOptions } from '../../credentials/format.ts'
 import type { HeldSession } from '../held-session.ts'
 
-/** Held credentials as the formats take them, and the region that goes with them. */
+/** Held credentials as the formats take them, and what goes with them. */
 export function credentialsOf(session: HeldSession): {
   readonly credentials: Credentials
-  readonly region: string | undefined
+  readonly options: Pick<FormatOptions, 'region' | 'endpoints'>
 } {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration, region } = session
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, region, stsEndpoint } = session
   return {
     credentials: {
       accessKeyId,
@@ -14,6 +15,6 @@ export function credentialsOf(session: HeldSession): {
       sessionToken,
       expiration: new Date(expiration),
     },
-    region,
+    options: { region, endpoints: { sts: stsEndpoint } },
   }
 }

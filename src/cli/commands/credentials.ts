@@ -10,18 +10,20 @@ import { withProgress } from '../terminal/progress.ts'
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
   const source = openRole(flags, surroundings)
   const session = await withProgress('Asking for credentials', surroundings, () => source.current())
-  const { credentials, region } = credentialsOf(session)
+  const { credentials, options: known } = credentialsOf(session)
   if (flags.isOn('json')) {
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = session
     const role = await source.roleArn()
     const own = { accessKeyId, secretAccessKey, sessionToken, expiration }
-    printJson({ role, credentials: own, ...(region && { region }) }, surroundings)
+    const { region, stsEndpoint } = session
+    const endpoints = stsEndpoint === undefined ? undefined : { sts: stsEndpoint }
+    printJson({ role, credentials: own, region, endpoints }, surroundings)
     return 0
   }
   const usual = surroundings.platform === 'win32' ? 'powershell' : 'bash'
   const format = findFormat(flags.filled('format') ?? usual)
   if (!format) throw new CliFault('There is no such format.')
-  const options = { region, profileName: flags.text('profile') }
+  const options = { ...known, profileName: flags.text('profile') }
   const refusal = format.refusal(credentials, options)
   if (refusal !== undefined) throw new CliFault(refusal.replace(/^(?:#|rem) /, '').trim())
   surroundings.stdout(format.render(credentials, options))

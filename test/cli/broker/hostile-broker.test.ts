@@ -93,6 +93,8 @@ describe('a broker that lies about credentials', () => {
     ['an end that has passed', { credentials: { expiration: '2020-01-01T00:00:00Z' } }],
     ['an end that is no time', { credentials: { expiration: 'tomorrow' } }],
     ['a region that is none', { region: 'eu-west-1; x' }],
+    ['an STS that is elsewhere without TLS', { endpoints: { sts: 'http://evil.example/' } }],
+    ['an STS with a user name', { endpoints: { sts: 'https://x:y@evil.example/' } }],
     ['no credentials', { credentials: undefined }],
   ] as const)('by %s gets nothing printed, cached or run', async ([, lie]) => {
     const lab = await signedIn()
