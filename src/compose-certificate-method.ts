@@ -50,16 +50,8 @@ export async function composeCertificateMethod(
   state: Config['state'],
   { directories, effects, logger, onChange }: CertificateParts,
 ): Promise<ComposedCertificateMethod> {
-  const faults = await certificateFileFaults(certificateFilesOf(config))
-  if (faults.length > 0) throw new Error(`${config.id} can not be used:\n  ${faults.join('\n  ')}`)
-  const signIn = await openCertificateSignIn({
-    settings: certificateSettingsOf(config, state),
-    lookUp: lookUpOf(config, directories),
-    effects,
-    logger,
-  })
-  const entry = await certificateEntry(config.entry, () => signIn.authorities(), effects)
-  const { authorities, lists, pair } = certificateFilesOf(config)
+  const used = certificateFilesOf(config)
+  const { authorities, lists, pair } = used
   const files = new ReloadedFiles({
     files: [...authorities, ...lists, ...(pair ? [pair.certificate, pair.key] : [])],
     reload: async () => {
@@ -71,7 +63,17 @@ export async function composeCertificateMethod(
     effects,
     logger,
   })
-  await files.start()
+  await files.mark()
+  const faults = await certificateFileFaults(used)
+  if (faults.length > 0) throw new Error(`${config.id} can not be used:\n  ${faults.join('\n  ')}`)
+  const signIn = await openCertificateSignIn({
+    settings: certificateSettingsOf(config, state),
+    lookUp: lookUpOf(config, directories),
+    effects,
+    logger,
+  })
+  const entry = await certificateEntry(config.entry, () => signIn.authorities(), effects)
+  files.start()
   signIn.start()
 
   const { id, label, people } = config

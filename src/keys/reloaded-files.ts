@@ -33,9 +33,13 @@ export class ReloadedFiles {
     return this.#fault
   }
 
-  /** From now on, until closed. */
-  async start(): Promise<void> {
+  /** To be called before they are read for the first time, so that no change in between is missed. */
+  async mark(): Promise<void> {
     this.#read = await this.#version()
+  }
+
+  /** From now on, until closed. */
+  start(): void {
     this.#watch().catch((error: unknown) => {
       if (this.#closing.signal.aborted) return
       this.#parts.logger.error({ err: error }, 'ALARM: certificate files are no longer looked at')
