@@ -157,6 +157,35 @@ describe('a proxy', () => {
     expect(codes(lab)).toEqual(['certificate_missing'])
   })
 
+  test.each([
+    ['nginx', { certificate: 'X-Card', verify: 'X-Card-Checked' }],
+    ['haproxy', { certificate: 'X-Card', verify: 'X-Card-Checked', used: 'X-Card-There' }],
+    ['envoy', { certificate: 'X-Card' }],
+    ['rfc9440', { certificate: 'X-Card', chain: 'X-Card-Chain' }],
+  ] as const)('that speaks %s may name its headers', async (format, names) => {
+    const lab = await certificateLab({
+      files: { 'proxy-secret': secret },
+      method: () => ({
+        listen: undefined,
+        proxy: {
+          ...{ format, headers: names, addresses: ['127.0.0.0/8'] },
+          ...{ secret: '${file:proxy-secret}', secretHeader: 'X-Word' },
+        },
+      }),
+    })
+    const usual = forwardedHeaders(format, pemOf(lab, 'bob'))
+    const headers = Object.fromEntries(
+      Object.entries(usual).map(([name, value]): [string, string] => {
+        if (/verify$/i.test(name)) return ['X-Card-Checked', value]
+        return [/used$/i.test(name) ? 'X-Card-There' : 'X-Card', value]
+      }),
+    )
+    const named = await ask(lab, '/api/v1/me', { headers: { ...headers, 'X-Word': secret } })
+    expect(named.text).toContain('bob@corp.example')
+    // The usual ones mean nothing then.
+    expect((await ask(lab, '/api/v1/me', { headers: { ...usual, ...proof } })).status).toBe(401)
+  })
+
   test('hands on large headers, up to a bound', async () => {
     const lab = await behind('nginx')
     const own = await ownAuthority()
