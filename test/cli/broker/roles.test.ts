@@ -44,9 +44,25 @@ describe('roles', () => {
       'ACCOUNT      ID            ROLE      REGION     LONGEST',
       'Production   111111111111  ReadOnly  eu-west-1  4 h',
     ])
+    expect(readFileSync(`${lab.config}/role-names`, 'utf8')).toBe(
+      'Development/ReadOnly\nProduction/Admin\nProduction/ReadOnly\n',
+    )
     const { roles } = parsed((await lab.run(['roles', '--json'])).stdout)
     expect(roles).toEqual(lab.broker.roles)
   })
+})
+
+test('completion gets no name that a shell would read otherwise', async () => {
+  const lab = await signedIn()
+  lab.broker.roles = [
+    offered(readOnly, '$(touch pwned)'),
+    offered(admin, 'Corp Production'),
+    offered('arn:aws:iam::222222222222:role/a=b', 'x`y`'),
+  ]
+  expect((await lab.run(['roles'])).code).toBe(0)
+  expect(readFileSync(`${lab.config}/role-names`, 'utf8')).toBe(
+    '111111111111/Admin\n111111111111/ReadOnly\n',
+  )
 })
 
 describe('a role', () => {

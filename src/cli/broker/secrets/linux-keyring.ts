@@ -28,6 +28,10 @@ export function linuxKeyring(run: RunTool): SecretStore {
 
 // Where there is nothing, the tool fails without a word.
 function nothingFound(error: unknown): string {
-  if (error instanceof CliFault && error.detail === '') return ''
-  throw error
+  if (!(error instanceof CliFault)) throw error
+  if (error.detail === '') return ''
+  throw new CliFault(
+    'The keyring can not be asked. Unlock it, or keep the sign-in in a file: postern login --no-keyring.',
+    { cause: error, ...(error.detail !== undefined && { detail: error.detail }) },
+  )
 }
