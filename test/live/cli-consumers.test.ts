@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type CliLab, cliLab, ended } from '../cli/cli-lab.ts'
+import { arns, type CliLab, cliLab, ended } from '../cli/cli-lab.ts'
 import { loopbackServer } from '../support/loopback-server.ts'
 import { requireCommand } from '../support/require-command.ts'
 
@@ -136,4 +136,22 @@ describe.each(consumers)('%s', (_name, ask) => {
     })
     expect(await ask(await fakeSts(), env)).toBe(expected)
   })
+})
+
+test.for(clients)('setup ends with what %s says through the new profile', async (aws) => {
+  const lab = await cliLab()
+  const sts = await fakeSts()
+  // The command asks AWS's own STS; older ones take another from nowhere but the command line.
+  const wrapper = lab.file('bin/aws', `#!/bin/sh\nexec ${aws} "$@" --endpoint-url ${sts}\n`)
+  chmodSync(wrapper, 0o755)
+  const keys = ['--certificate', 'client.pem', '--private-key', 'client.key']
+  const words = ['setup', 'roles-anywhere', '--region', 'eu-west-1', ...keys, ...arns]
+  const PATH = [join(lab.home, 'bin'), process.env['PATH']].join(delimiter)
+  // Keys of the environment must not answer for the profile.
+  const env = { PATH, AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_SECRET_ACCESS_KEY: 'other' }
+  const { code, stderr } = await lab.run(words, { env })
+  expect([code, stderr]).toEqual([0, expect.stringContaining(`You are ${expected}\n`)])
+  expect(readFileSync(join(lab.home, 'IAMRolesAnywhereScript.log'), 'utf8')).toContain(
+    `You are ${expected}\n`,
+  )
 })
