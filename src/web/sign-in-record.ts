@@ -44,7 +44,7 @@ export function createSignInRecord(
       metrics.signIn(identity.method, 'signed-in')
     },
     async refused({ context }, tried, error, known) {
-      const name = namesAccount(error) ? error.account : known
+      const name = accountOf(error) ?? known
       const limited = error instanceof TooManyRequests
       metrics.signIn(tried.id, limited ? 'limited' : 'refused')
       await audit.record({
@@ -72,14 +72,16 @@ function refusalOf({ id, people }: Tried, error: BrokerError) {
   }
 }
 
-/** A directory was asked, and may have found whom it is about. */
-function namesAccount(error: BrokerError): error is DirectoryRefusal | KerberosRefusal {
-  return error instanceof DirectoryRefusal || error instanceof KerberosRefusal
+/** Where a directory was asked, and found whom it is about. */
+function accountOf(error: BrokerError): string | undefined {
+  const found = error instanceof CertificateRefusal ? error.cause : error
+  const asked = found instanceof DirectoryRefusal || found instanceof KerberosRefusal
+  return asked ? found.account : undefined
 }
 
 function codeOf(error: BrokerError): string {
-  if (error instanceof CertificateRefusal) return error.refusal
-  if (error instanceof SamlRefusal || namesAccount(error)) return error.refusal
+  if (error instanceof SamlRefusal || error instanceof DirectoryRefusal) return error.refusal
+  if (error instanceof KerberosRefusal || error instanceof CertificateRefusal) return error.refusal
   return error instanceof SignInFailed ? 'sign_in_failed' : error.code
 }
 

@@ -94,17 +94,18 @@ describe('a certificate that is looked up in the directory', () => {
   })
 
   test.each([
-    ['nobody', 'directory_no_such_person'],
-    ['twin', 'directory_ambiguous'],
-    ['dora', 'directory_disabled'],
-    ['erin', 'directory_expired'],
-  ])('is refused for %s', async (name, detail) => {
+    ['nobody', 'directory_no_such_person', undefined],
+    ['twin', 'directory_ambiguous', undefined],
+    ['dora', 'directory_disabled', 'dora'],
+    ['erin', 'directory_expired', 'erin'],
+  ])('is refused for %s', async (name, detail, found) => {
     const { ask, trail } = await company()
     expect((await ask(upn(`${name}@corp.example`))).status).toBe(403)
     expect(trail.at(-1)).toMatchObject({
       code: 'certificate_person',
       detail: expect.stringContaining(detail) as string,
     })
+    expect(trail.at(-1)?.name).toBe(found)
   })
 
   test('may be used although the password has expired, which it does not need', async () => {
