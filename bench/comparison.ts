@@ -1,9 +1,9 @@
 import { format, type Goal } from './goals.ts'
 import { costIn } from './lab.ts'
 import type { MeasuredProcess } from './measured-process.ts'
+import { rounds } from './rounds.ts'
 import { type Cost, median } from './statistics.ts'
 
-const rounds = 3
 /** Operations at a time, on both sides. */
 export const atOnce = 8
 

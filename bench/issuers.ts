@@ -7,9 +7,9 @@ import { format, type Goal, print, printTable } from './goals.ts'
 import { timersLast, type Way, ways, writeIssuersConfig } from './issuers-lab.ts'
 import { costIn } from './lab.ts'
 import { MeasuredProcess } from './measured-process.ts'
+import { rounds } from './rounds.ts'
 import { type Cost, median } from './statistics.ts'
 
-const rounds = 3
 const warmUp = 200
 const issues = 500
 const signatures = 1_500

@@ -4,9 +4,9 @@ import { format, type Goal, print, printTable } from './goals.ts'
 import { inParallel } from './in-parallel.ts'
 import { costIn, openLab } from './lab.ts'
 import { MeasuredProcess } from './measured-process.ts'
+import { rounds } from './rounds.ts'
 import { type Cost, median } from './statistics.ts'
 
-const rounds = 3
 const operations = 1500
 
 /** The pages that people see most, beside bare node:http with a body of the same size. */

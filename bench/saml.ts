@@ -13,11 +13,11 @@ import { format, type Goal, print, printTable } from './goals.ts'
 import { inParallel } from './in-parallel.ts'
 import { costIn } from './lab.ts'
 import { MeasuredProcess } from './measured-process.ts'
+import { rounds } from './rounds.ts'
 import { postPrepared, prepare, type Prepared, samlMethod } from './saml-lab.ts'
 import { benchFlood } from './saml-flood.ts'
 import { type Cost, costOf, median } from './statistics.ts'
 
-const rounds = 3
 const operations = 120
 const forgedTries = 60
 
