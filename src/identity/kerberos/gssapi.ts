@@ -30,7 +30,7 @@ export async function loadGssapi(importModule: ImportModule = importInstalled): 
   } catch (cause) {
     throw new KerberosUnavailable(
       'Kerberos needs the package kerberos, which is not installed, or can’t be loaded: it is native and needs ' +
-        'libgssapi-krb5. Install it beside Postern: npm install --no-save kerberos@7.0.0',
+        'libgssapi-krb5. Install it beside Postern: npm install --no-save --no-strict-allow-scripts kerberos@7.0.0',
       cause,
     )
   }

@@ -187,7 +187,10 @@ describe('a ticket that signs nobody in', () => {
 
   test('for want of the package, is told so, and the form is there', async () => {
     const { web } = await startKerberosWeb({
-      gssapi: () => Promise.reject(new KerberosUnavailable('npm install --no-save kerberos')),
+      gssapi: () =>
+        Promise.reject(
+          new KerberosUnavailable('npm install --no-save --no-strict-allow-scripts kerberos'),
+        ),
     })
     const browser = web.browser()
     const answer = await signIn(browser, ticketOf(bob))
@@ -195,7 +198,7 @@ describe('a ticket that signs nobody in', () => {
     expect(answer.text).toContain('Postern can’t take Kerberos tickets at this moment.')
     expect(answer.text).toContain('action="/sign-in/local"')
     expect(answer.text).not.toContain('npm')
-    expect(web.logger.text()).toContain('npm install --no-save kerberos')
+    expect(web.logger.text()).toContain('npm install --no-save --no-strict-allow-scripts kerberos')
     expect((await web.browser().signIn('bob', 'bobpassword')).status).toBe(303)
   })
 })
