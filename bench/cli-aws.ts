@@ -2,17 +2,28 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { delimiter, join } from 'node:path'
-import { type Case, interleaved, middle } from './command-samples.ts'
+import { performance } from 'node:perf_hooks'
+import { type FakeCreateSession, granting } from '../test/support/fake-create-session.ts'
+import { type Case, finish, interleaved, middle } from './command-samples.ts'
 import { format, print, printTable } from './goals.ts'
 
+/** What real `aws` commands cost whose credential_process is Postern. */
+export interface AwsCost {
+  /** CPU of one, from the cache, against the same with static keys. */
+  readonly effect: number
+  /** CreateSession requests of fifty at once without a cache. */
+  readonly asked: number
+}
+
 /**
- * CPU of one real `aws sts get-caller-identity` whose credential_process is the given command, against the same with
- * static keys; undefined where there is no aws command. Its STS is on loopback and answers at once.
+ * Measures `aws sts get-caller-identity`, whose STS is on loopback and answers at once; undefined where there is no aws
+ * command. Fifty at once meet a CreateSession that takes 100 ms.
  */
 export async function awsCost(
   credentialProcess: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<number | undefined> {
+  rolesAnywhere: FakeCreateSession,
+): Promise<AwsCost | undefined> {
   const program = [...(env['PATH'] ?? '').split(delimiter), '/usr/bin']
     .map((folder) => join(folder, 'aws'))
     // A shim that looks for the right version each time would be part of the base.
@@ -61,7 +72,21 @@ export async function awsCost(
       return [name, format(cpu), format(cpu / base.cpu), format(wall), format(wall / base.wall)]
     })
     printTable(['', 'CPU ms', 'ratio', 'wall ms', 'ratio'], rows)
-    return middle(samples.get('credential_process = postern, cached') ?? []).cpu / base.cpu
+    const before = rolesAnywhere.arrived.length
+    rolesAnywhere.answer = granting(undefined, 100)
+    const { args: words, env: own } = one('postern')
+    // A cache of its own, in which nothing is yet.
+    const cold = { program, args: words, env: { ...own, XDG_CACHE_HOME: join(folder, 'cold') } }
+    const start = performance.now()
+    await Promise.all(Array.from({ length: 50 }, () => finish(cold)))
+    const asked = rolesAnywhere.arrived.length - before
+    const wall = performance.now() - start
+    print(
+      `50 aws commands at once at 100 ms of latency: ${format(wall)} ms, ${asked} CreateSession`,
+    )
+    print()
+    const cached = middle(samples.get('credential_process = postern, cached') ?? [])
+    return { effect: cached.cpu / base.cpu, asked }
   } finally {
     sts.close()
     sts.closeAllConnections()
