@@ -28,7 +28,7 @@ export default {
     folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
     folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/', 'entitlements/arn\\.ts$', 'console/partition-hosts\\.ts$'),
     may('admin/', '(?!web/|cli/)'),
-    may('(compose[a-z-]*|main|serve)\\.ts$', ''),
+    may('(compose/|(compose|main|serve)\\.ts$)', ''),
     { from: { path: '^(sandbox|test|bench|scripts)/' }, to: {} },
     { from: {}, to: { pathNot: '^(src|sandbox|test|bench|scripts)/' } },
   ],

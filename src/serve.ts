@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { compose } from './compose.ts'
-import { openListeners } from './compose-listeners.ts'
+import { openListeners } from './compose/listeners.ts'
 import type { Config } from './config/config.ts'
 import { drain } from './web/drain.ts'
 import { portOf } from './web/listener.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { composeIssuers } from '../../src/compose-issuers.ts'
+import { composeIssuers } from '../../src/compose/issuers.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { openNetwork, realEffects } from '../../src/effects.ts'

@@ -1,4 +1,4 @@
-import { certificateFilesOf } from '../compose-certificate-settings.ts'
+import { certificateFilesOf } from '../compose/certificate-settings.ts'
 import type { Config } from '../config/config.ts'
 import { certificateFileFaults } from '../identity/client-certificate/certificate-file-faults.ts'
 

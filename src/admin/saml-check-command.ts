@@ -1,4 +1,4 @@
-import { metadataSettingsOf, samlSettingsOf } from '../compose-saml.ts'
+import { metadataSettingsOf, samlSettingsOf } from '../compose/saml.ts'
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/env.ts'
 import type { SamlMethodConfig } from '../config/saml-method-config.ts'

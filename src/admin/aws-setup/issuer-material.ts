@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Config } from '../../config/config.ts'
 import type { IssuerConfig, KeyConfig } from '../../config/issuer-config.ts'
-import { keySourceOf } from '../../compose-keys.ts'
+import { keySourceOf } from '../../compose/keys.ts'
 import type { Effects } from '../../effects.ts'
 import { createIdentityProvider } from '../../issuers/saml-provider/identity-provider.ts'
 import { certificateAuthority } from '../../keys/certificate-authority.ts'

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { keySourceOf } from '../../compose-keys.ts'
+import { keySourceOf } from '../../compose/keys.ts'
 import type { Config } from '../../config/config.ts'
 import type { IssuerConfig, KeyConfig } from '../../config/issuer-config.ts'
 import { readCertificate } from '../../config/key-pair.ts'

@@ -1,4 +1,4 @@
-import { certificateFilesOf, certificateSettingsOf } from '../../compose-certificate-settings.ts'
+import { certificateFilesOf, certificateSettingsOf } from '../../compose/certificate-settings.ts'
 import type { CertificateMethodConfig } from '../../config/certificate-method-config.ts'
 import type { Config } from '../../config/config.ts'
 import type { Effects } from '../../effects.ts'

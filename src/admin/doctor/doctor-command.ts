@@ -1,4 +1,4 @@
-import { composeIssuers } from '../../compose-issuers.ts'
+import { composeIssuers } from '../../compose/issuers.ts'
 import type { Config } from '../../config/config.ts'
 import type { Environment } from '../../config/env.ts'
 import type { SourceConfig } from '../../config/issuer-config.ts'

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import { rolesAnywherePlace } from '../../compose-roles-anywhere.ts'
+import { rolesAnywherePlace } from '../../compose/roles-anywhere.ts'
 import type { Config } from '../../config/config.ts'
 import { partitionHosts } from '../../console/partition-hosts.ts'
 import type { Partition } from '../../entitlements/arn.ts'

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { kerberosSettings } from '../../compose-kerberos.ts'
+import { kerberosSettings } from '../../compose/kerberos.ts'
 import type { Config } from '../../config/config.ts'
 import { nameKeytab } from '../../config/env.ts'
 import { startServer } from '../../identity/kerberos/accept-token.ts'
