@@ -12,6 +12,11 @@ const line = (max: number) =>
     .string()
     .max(max)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'one line without control characters')
+/** To be shown and typed as it stands. */
+const address = z
+  .url()
+  .max(2048)
+  .regex(/^[\x21-\x7e]*$/, 'an address in plain characters')
 const seconds = z.int().min(0).max(2_592_000)
 const roleArn = z
   .string('a role ARN')
@@ -108,8 +113,8 @@ export type DeviceOrder = z.output<typeof deviceOrder>
 export const deviceAnswer = z.object({
   device_code: z.string().regex(/^[\w-]{43}$/),
   user_code: z.string().regex(/^[A-Z]{4}-[A-Z]{4}$/),
-  verification_uri: z.url(),
-  verification_uri_complete: z.url(),
+  verification_uri: address,
+  verification_uri_complete: address,
   expires_in: seconds,
   interval: z.int().min(1).max(60),
 })

@@ -228,6 +228,17 @@ describe('an answer', () => {
     expect(existsSync(lab.tokenFile)).toBe(false)
   })
 
+  test('to a device can do nothing to the terminal', async () => {
+    const lab = await brokerLab()
+    const verification_uri = `${lab.broker.origin}/\u001b]0;pwned\u0007\u202e/device`
+    lab.broker.instead.set(
+      'POST /api/v1/device',
+      answering(200, { ...lab.broker.device(), verification_uri }),
+    )
+    const { code, stderr } = await lab.run(['login', '--device'])
+    expect([code, stderr]).toEqual([1, expect.not.stringMatching(/pwned|(?!\n)\p{C}/u)])
+  })
+
   test('that gives tokens of another form leaves none behind', async () => {
     const lab = await brokerLab()
     lab.broker.instead.set(
