@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express'
-import { InvalidRequest, MethodNotAllowed, NotFound } from '../../errors.ts'
+import { CrossSiteRequest, InvalidRequest, MethodNotAllowed, NotFound } from '../../errors.ts'
 import type { CertificateMethod } from '../../identity/client-certificate/certificate-method.ts'
 import { createReturnCodes } from '../../identity/client-certificate/return-code.ts'
 import { createSignInLimits } from '../../identity/sign-in-limits.ts'
@@ -17,6 +17,7 @@ import { createPageRenderer } from '../page-renderer.ts'
 import { requestContext, requestFacts } from '../request-context.ts'
 import { createSignInRecord } from '../sign-in-record.ts'
 import { staticFiles } from '../static-files.ts'
+import { isTopLevelNavigation } from '../top-level-navigation.ts'
 import { useViews } from '../view-engine.ts'
 import { certificateWay } from './certificate-way.ts'
 import { certificateRefusals, proveCertificate } from './prove-certificate.ts'
@@ -85,6 +86,10 @@ function signIn(
   return async (request, response) => {
     requestFacts(request).route = '/sign-in/:method'
     if (request.method !== 'GET') throw new MethodNotAllowed(['GET'])
+    // An image on anybody's page would show a certificate, and each refusal would count against the visitor's office.
+    if (request.headers['sec-fetch-mode'] !== undefined && !isTopLevelNavigation(request)) {
+      throw new CrossSiteRequest('This address is to be gone to, and is no part of another page.')
+    }
     const exchange = exchangeOf(request, response)
     const { started } = exchange.query
     const proven = await take(exchange, method, () => proveCertificate(request, method))

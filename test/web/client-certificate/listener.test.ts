@@ -83,6 +83,21 @@ describe('the listener for certificates', () => {
     }
   })
 
+  test('looks at no certificate that a page has its visitor’s browser show', async () => {
+    const lab = await certificateLab()
+    const headers = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'no-cors',
+      'sec-fetch-dest': 'image',
+    }
+    for (const who of ['alice', undefined]) {
+      expect((await lab.ask('/sign-in/card', who, { headers })).status).toBe(403)
+    }
+    expect(lab.trail).toEqual([])
+    const page = { ...headers, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    expect((await lab.ask('/sign-in/card', 'alice', { headers: page })).status).toBe(303)
+  })
+
   test('believes no X-Forwarded-For, since nobody but the client can have written it', async () => {
     const lab = await certificateLab({ config: () => ({ trustedProxies: ['127.0.0.1'] }) })
     await lab.ask('/api/v1/me', 'alice', { headers: { 'x-forwarded-for': '192.0.2.1' } })
