@@ -1,4 +1,4 @@
-import { type CacheKey, fileVersion, fnv1a } from '../cache/cache-key.ts'
+import { type CacheKey, fileVersion, fnv1a, gone } from '../cache/cache-key.ts'
 import { type CachePlace, placeOf } from '../cache/cache-place.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { isElsewhere } from '../settings/key-settings.ts'
@@ -43,6 +43,10 @@ export function brokerPlace(
   const asked = JSON.stringify([proof.by, known?.signIn, role, seconds, region])
   const stem = `${brokerKeyStart(origin)}${asked}`
   const versions = witnesses(settings, surroundings).map(fileVersion).join(' ')
+  // Tickets elsewhere than in a file may be somebody else's at any time; those of Windows belong to the session.
+  if (proof.by === 'ticket' && versions === gone && surroundings.platform !== 'win32') {
+    return undefined
+  }
   const key: CacheKey = { stem: fnv1a(stem), text: `${stem} ${versions}` }
   return placeOf(key, surroundings)
 }

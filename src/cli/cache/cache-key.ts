@@ -56,11 +56,14 @@ function selectorFile(selector: string | undefined): string | undefined {
   return selector?.startsWith('file://') ? selector.slice('file://'.length) : undefined
 }
 
+/** The version of a file that is not there. */
+export const gone = 'gone'
+
 /** What changes when the file does. */
 export function fileVersion(path: string): string {
   // Synchronous, because the promises of node:fs cost as much to load as all the rest of a cached call.
   const stats: BigIntStats | undefined = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (!stats) return 'gone'
+  if (!stats) return gone
   const { dev, ino, size, mtimeNs, ctimeNs } = stats
   return [dev, ino, size, mtimeNs, ctimeNs].join(':')
 }
