@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { CliFault } from '../cli-fault.ts'
 import type { RunTool } from './certificate-store.ts'
 
@@ -12,6 +13,15 @@ export function toolWithin(patience: number): RunTool {
   return (program, args, input) => run(program, args, input, patience)
 }
 
+/**
+ * Where a tool of Windows is run: Windows looks for programs in the working folder first, and that one may be anybody's,
+ * with a `powershell.exe` in it. Undefined for what is run where the user is.
+ */
+export function folderFor(program: string, platform: NodeJS.Platform): string | undefined {
+  const isBare = program === 'powershell.exe' || program === 'curl'
+  return platform === 'win32' && isBare ? dirname(process.execPath) : undefined
+}
+
 async function run(
   program: string,
   args: readonly string[],
@@ -22,6 +32,7 @@ async function run(
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: patience,
     windowsHide: true,
+    cwd: folderFor(program, process.platform),
   })
   const [printed, said]: [Buffer[], Buffer[]] = [[], []]
   let length = 0
