@@ -24,7 +24,7 @@ export interface TlsExchange {
 
 /**
  * One request over a connection of its own. It does without node:https, whose loading and whose request cost a command
- * that makes a single one a fifth of bare Node's start. Rejects with what went wrong, or the signal's reason.
+ * that makes a single one a sixth of bare Node's start. Rejects with what went wrong, or the signal's reason.
  */
 export async function overTls(asked: TlsExchange): Promise<HttpAnswer> {
   const { url, signal } = asked
