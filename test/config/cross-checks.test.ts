@@ -193,8 +193,11 @@ describe('grants', () => {
       ...base,
       grants: [{ ...pattern, duration: { console: { max: '1h' } } }],
     })
+    expect(grants[0]?.grantee).toEqual({
+      kind: 'group-pattern',
+      pattern: /^(?<account>\d{12})-(?<role>[a-z]{1,9})$/u,
+    })
     expect(grants[0]).toMatchObject({
-      grantee: { kind: 'group-pattern', pattern: /^(?<account>\d{12})-(?<role>[a-z]{1,9})$/u },
       roles: ['arn:aws:iam::${account}:role/${role}'],
       template: { issuer: 'hub', durations: { console: { default: 3600, max: 3600 } } },
     })
