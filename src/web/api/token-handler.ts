@@ -68,9 +68,10 @@ export function createGiveTokens(parts: TokenParts) {
     try {
       exchange.response.json(answerOf(await tokensFor(exchange, order)))
     } catch (error) {
-      if (error instanceof TokenRefused && isGuess(error)) {
-        await limits.refusedAddress(address)
-        await record.refused(exchange, error)
+      if (error instanceof TokenRefused) {
+        // Each question of a device is written down, and impatience could ask without end.
+        if (isGuess(error) || error.code === 'slow_down') await limits.refusedAddress(address)
+        if (isGuess(error)) await record.refused(exchange, error)
       }
       throw error
     }

@@ -267,6 +267,18 @@ describe('a device code', () => {
     expect((await askWithDevice(web, device_code)).status).toBe(200)
   })
 
+  test('that is asked for without end makes its address wait', async () => {
+    const web = await startWeb()
+    const { device_code } = await startDevice(web)
+    const statuses: number[] = []
+    for (let asked = 0; asked < 125; asked++) {
+      statuses.push((await askWithDevice(web, device_code)).status)
+    }
+    expect(new Set(statuses.slice(0, 100))).toEqual(new Set([400]))
+    expect(statuses.at(-1)).toBe(429)
+    expect(web.trail.log).not.toContain('terminal-refused')
+  })
+
   test('that was refused says so', async () => {
     const web = await startWeb()
     const { device_code, user_code } = await startDevice(web)
