@@ -33,11 +33,6 @@ export function holdsPrivateKey(bytes: Buffer): boolean {
   return looksLikePem(bytes) && keyBlock(bytes) !== undefined
 }
 
-/** Whether reading the key will ask for a passphrase. */
-export function holdsEncryptedKey(bytes: Buffer): boolean {
-  return looksLikePem(bytes) && keyBlock(bytes)?.label === encrypted
-}
-
 function keyBlock(bytes: Buffer): PemBlock | undefined {
   return pemBlocks(bytes).find(({ label }) => label.endsWith('PRIVATE KEY'))
 }
