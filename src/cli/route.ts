@@ -31,7 +31,8 @@ export async function agentsFor(
   }
   const trust = {
     ...(ca && { ca }),
-    ...(!route.verify && { rejectUnauthorized: false }),
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't undo it.
+    rejectUnauthorized: route.verify,
     ...client,
   }
   if (!proxyEnv) return { trust }

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { fakeBroker, offered, readOnly } from '../../support/fake-broker.ts'
+import { startConnectProxy } from '../../support/connect-proxy.ts'
 import { issue } from '../../keys/test-certificates.ts'
 import { ended } from '../cli-lab.ts'
 import { type FakeBrokerLab, brokerLab } from './broker-lab.ts'
@@ -179,6 +180,19 @@ describe('the broker', () => {
     expect((await lab.run(flag, { POSTERN_BROKER: other.broker.origin })).code).toBe(0)
     const none = await other.run(['whoami'], env)
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('No broker is named')])
+  })
+
+  test('over TLS gets no token where nobody vouches for it, whatever Node is told', async () => {
+    const lab = await brokerLab({ tls: true })
+    await lab.login()
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' }
+    expect((await lab.run(['whoami'], env)).code).toBe(1)
+    const proxied = await brokerLab({ host: 'postern.corp.example.test' })
+    await proxied.login()
+    await using proxy = await startConnectProxy()
+    const run = await proxied.run(['whoami'], { ...env, HTTPS_PROXY: proxy.url })
+    expect([run.code, proxied.broker.asked]).toEqual([1, []])
+    expect(lab.broker.asked).toEqual([])
   })
 
   test('over TLS is believed when an authority that is named vouches for it', async () => {
