@@ -10,6 +10,7 @@ import { readConfig } from '../config-source.ts'
 import { parseArguments } from '../parse-arguments.ts'
 import { withRealEffects } from '../real-effects.ts'
 import { examineKey, examineListener, issuerKeys } from './certificates.ts'
+import { examineDirectories } from './directories.ts'
 import { dryRun } from './dry-run.ts'
 import { endpointsOf, examineEndpoint } from './endpoints.ts'
 import { examineClientCertificates } from './client-certificates.ts'
@@ -20,8 +21,8 @@ const doctorUsage = `Usage: postern-server doctor [--assume-roles] [--config FIL
 
 Tries what can be tried from here: whether every endpoint of AWS answers and the
 clocks agree, whom the base credentials stand for, whether keys and certificates
-are good and for how long, whether Kerberos tickets can be taken, and whether what
-client certificates are checked by can be had. With
+are good and for how long, whether directories answer and Kerberos tickets can be
+taken, and whether what client certificates are checked by can be had. With
 --assume-roles, also takes each configured role for 15 minutes, and drops what
 comes back. Each failure comes with its fix. Exit code: 0 nothing failed, 1
 something did.`
@@ -74,14 +75,15 @@ async function examine(
   const listener = examineListener(config, effects.now())
   const kerberos = await examineKerberos(config)
   const clients = await examineClientCertificates(config, effects)
-  const [endpoints, keys, callers] = await Promise.all([
+  const [directories, endpoints, keys, callers] = await Promise.all([
+    examineDirectories(config, effects),
     Promise.all(endpointsOf(config).map((endpoint) => examineEndpoint(endpoint, effects))),
     Promise.all(issuerKeys(config.issuers).map((key) => examineKey(key, effects))),
     Promise.all(callersOf(config, effects)),
   ])
   const roles = takesRoles ? await dryRuns(config, effects) : []
   const local = [listener, kerberos].filter((finding) => finding !== undefined)
-  return [...local, ...clients, ...keys, ...endpoints, ...callers, ...roles]
+  return [...local, ...directories, ...clients, ...keys, ...endpoints, ...callers, ...roles]
 }
 
 const silent = {
