@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Surroundings } from '../surroundings.ts'
+import { isForeignPeer } from './is-foreign-peer.ts'
 import { openBrowser } from './sign-in/open-browser.ts'
 
 const longestWait = 30_000
@@ -15,7 +16,7 @@ export async function handOver(url: string, surroundings: Surroundings): Promise
   let left: string | undefined = url
   const server = createServer({ headersTimeout: 5_000 }, (request, response) => {
     const isIt = request.method === 'GET' && request.url === path && request.headers.host === host()
-    const location = isIt ? left : undefined
+    const location = isIt && !isForeignPeer(request.socket) ? left : undefined
     response.setHeader('cache-control', 'no-store')
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('connection', 'close')

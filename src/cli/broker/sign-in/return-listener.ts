@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { CliFault } from '../../cli-fault.ts'
+import { isForeignPeer } from '../is-foreign-peer.ts'
 
 /** Where the browser comes back to (RFC 8252 §7.3): a port of this machine that is open for one sign-in only. */
 export interface ReturnListener extends AsyncDisposable {
@@ -24,7 +25,8 @@ export async function listenForReturn(state: string, origin: string): Promise<Re
   let isOver = false
   const { server, host } = await listen((request, response) => {
     const query = returned(request, host())
-    if (!query || isOver || !isSame(query.get('state'), state)) {
+    const isAnswer = query && !isOver && isSame(query.get('state'), state)
+    if (!isAnswer || isForeignPeer(request.socket)) {
       show(response, 404, 'There is nothing here.')
       return
     }
