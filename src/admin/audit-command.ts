@@ -17,13 +17,15 @@ export interface AuditCommandDeps {
   readonly openEvidence: () => AuditEvidence | Promise<AuditEvidence>
 }
 
-const usage = `Usage: postern-server audit verify [--instance NAME] [--head SEQ:MAC]
-       postern-server audit export [--instance NAME]
+const usage = `Usage: postern-server audit verify [--config FILE] [--instance NAME] [--head SEQ:MAC]
+       postern-server audit export [--config FILE] [--instance NAME]
 
 verify  reads every line of the trail and names each that was changed, removed,
         moved or inserted. --head takes a head from the log, because only that
         shows whether the end was cut off. Exit code: 0 in order, 1 not.
-export  prints the trail as JSON lines.`
+export  prints the trail as JSON lines.
+
+Without --config, POSTERN_CONFIG names the configuration.`
 
 /** `postern-server audit ...`. Resolves to the exit code: 0 in order, 1 a fault was found, 2 wrong usage. */
 export async function auditCommand(
@@ -37,7 +39,7 @@ export async function auditCommand(
     return 0
   }
   if (typeof order === 'string') {
-    io.stderr(order)
+    if (order !== 'nothing') io.stderr(order)
     io.stderr(usage)
     return 2
   }
@@ -85,6 +87,7 @@ function orderIn(argv: readonly string[]): Order | string {
   const { values, positionals } = parsed
   if (values.help === true) return 'help'
   const [verb, ...rest] = positionals
+  if (verb === undefined) return 'nothing'
   if (verb !== 'verify' && verb !== 'export') return `Unknown: audit ${positionals.join(' ')}`
   if (rest.length > 0) return `Too much: ${rest.join(' ')}`
   if (values.head === undefined) return { verb, instance: values.instance, head: undefined }

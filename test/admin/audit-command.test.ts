@@ -189,8 +189,18 @@ describe('postern-server audit', () => {
     expect(err.join('\n')).toContain('Usage:')
   })
 
-  test('prints its usage when asked', async () => {
+  test('prints its usage when asked, with every option', async () => {
     using fixture = new Fixture()
-    expect(await fixture.run('--help')).toMatchObject({ code: 0, err: [] })
+    const { code, out, err } = await fixture.run('--help')
+    expect([code, err]).toEqual([0, []])
+    for (const option of ['--config FILE', '--instance NAME', '--head SEQ:MAC'])
+      expect(out.join('\n')).toContain(option)
+  })
+
+  test('has nothing to say but its usage where nothing was asked', async () => {
+    using fixture = new Fixture()
+    const { err } = await fixture.run()
+    expect(err).toHaveLength(1)
+    expect(err[0]).toMatch(/^Usage: /)
   })
 })
