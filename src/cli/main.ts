@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, writeSync } from 'node:fs'
+import { fstatSync, readFileSync, realpathSync, writeSync } from 'node:fs'
 import { run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { OutputStream, Terminal } from './terminal/terminal.ts'
@@ -34,6 +34,17 @@ function isDevice(file: number): boolean {
   }
 }
 
+// npx calls by a link in its cache, and what is written into a file must outlast that.
+function program(): readonly string[] {
+  const [node = '', script = ''] = process.argv
+  if (process.getBuiltinModule('node:sea').isSea()) return [node]
+  try {
+    return [node, realpathSync(script)]
+  } catch {
+    return [node, script]
+  }
+}
+
 let stopping: AbortController | undefined
 
 function stop(): AbortSignal {
@@ -55,7 +66,7 @@ const surroundings: Surroundings = {
   uid: process.getuid?.(),
   // POSIX systems have it there already; loading node:os costs a cached call a fiftieth.
   home: process.env['HOME'] ?? process.getBuiltinModule('node:os').homedir(),
-  program: () => process.argv.slice(0, process.getBuiltinModule('node:sea').isSea() ? 1 : 2),
+  program,
   effects: {
     now: () => new Date(),
     // By need: a call that the cache answers needs no randomness, and loading it costs a tenth.

@@ -8,7 +8,7 @@ export interface Surroundings {
   /** The user's number, where the system has such. */
   readonly uid: number | undefined
   readonly home: string
-  /** The words that start this very program again, absolute. */
+  /** The words that start this very program again, absolute and without symbolic links. */
   readonly program: () => readonly string[]
   readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
   readonly stdout: (text: string | Uint8Array) => void

@@ -11,6 +11,7 @@ import { profileNames } from '../broker/profile-names.ts'
 import { keepRoleNames } from '../broker/role-names.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
+import { lastingProgram } from '../setup/lasting-program.ts'
 import { quoteWords } from '../setup/quote-words.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
@@ -62,10 +63,11 @@ function wanted(
     throw new CliFault('--profile names one profile. Name one role with it.')
   }
   const names = profileNames(roles)
+  const program = all.length === 0 ? [] : lastingProgram(surroundings)
   return all.map((role) => ({
     role: role.arn,
     name: checkProfileName(named ?? names.get(role.arn) ?? ''),
-    command: command(role, settings, flags, surroundings),
+    command: command(role, settings, flags, program, surroundings.platform),
     region: role.region === undefined ? undefined : checkRegion(role.region),
   }))
 }
@@ -75,14 +77,15 @@ function command(
   { arn }: OfferedRole,
   { origin }: BrokerSettings,
   flags: Flags,
-  { program, platform }: Surroundings,
+  program: readonly string[],
+  platform: NodeJS.Platform,
 ): string {
   const files = ['ca', 'certificate', 'private-key'].flatMap((name) => {
     const path = flags.filled(name)
     return path === undefined ? [] : [`--${name}`, resolve(path)]
   })
   const words = [
-    ...[...program(), 'credential-process', '--broker', origin, '--role', arn],
+    ...[...program, 'credential-process', '--broker', origin, '--role', arn],
     ...(flags.isOn('kerberos') ? ['--kerberos'] : []),
     ...(flags.has('session-duration')
       ? ['--session-duration', flags.text('session-duration')]

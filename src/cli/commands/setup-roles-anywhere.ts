@@ -14,6 +14,7 @@ import { keySettings, standardInput } from '../settings/key-settings.ts'
 import { callerThrough } from '../setup/caller-through.ts'
 import { certificatePem } from '../setup/certificate-pem.ts'
 import { preparePrivateFolder, removeEarlierCopies, writePem } from '../setup/private-folder.ts'
+import { lastingProgram } from '../setup/lasting-program.ts'
 import { quoteWords } from '../setup/quote-words.ts'
 import { scheduleLines } from '../setup/schedule-lines.ts'
 import { SetupLog } from '../setup/setup-log.ts'
@@ -46,7 +47,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
     log.say(`Wrote certificate and key to ${path}, which only you can read`)
 
     const command = quoteWords(
-      [...surroundings.program(), 'credential-process', '--certificate', path, ...process],
+      [...lastingProgram(surroundings), 'credential-process', '--certificate', path, ...process],
       platform,
     )
     const config = env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config')

@@ -20,6 +20,8 @@ export class BrokerLab<Broker extends { readonly origin: string }> {
   readonly home: string
   readonly broker: Broker
   readonly env: Record<string, string>
+  /** The script that starts the command line. */
+  program = main
 
   constructor(home: string, broker: Broker) {
     this.home = home
@@ -42,7 +44,7 @@ export class BrokerLab<Broker extends { readonly origin: string }> {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return spawn(process.execPath, [main, ...args], {
+    return spawn(process.execPath, [this.program, ...args], {
       env: { ...this.env, ...env },
       cwd: this.home,
       stdio: ['pipe', 'pipe', 'pipe'],

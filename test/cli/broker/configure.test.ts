@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { offered, readOnly } from '../../support/fake-broker.ts'
@@ -31,6 +32,27 @@ describe('configure', () => {
       `[profile Corp-Production-EU-ReadOnly]\ncredential_process = ${start} --role ${readOnly}\n` +
         `region = eu-west-1\n\n[profile Dev-Admin]\ncredential_process = ${start} --role ${admin}\n`,
     )
+  })
+
+  test('names the program itself, not a link in the cache of npx', async () => {
+    const lab = await signedIn()
+    const main = lab.program
+    lab.program = join(lab.home, '_npx/1/node_modules/.bin/postern')
+    mkdirSync(dirname(lab.program), { recursive: true })
+    symlinkSync(main, lab.program)
+    const { code, stderr } = await lab.run(['configure', 'Dev'])
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('Warning')])
+    expect(config(lab)).toContain(
+      `credential_process = ${process.execPath} ${main} credential-process`,
+    )
+  })
+
+  test('warns once where the program itself lies in the cache of npx', async () => {
+    const lab = await signedIn()
+    lab.program = lab.file('_npx/1/postern.mjs', `import ${JSON.stringify(lab.program)}`)
+    const { code, stderr } = await lab.run(['configure'])
+    expect(code).toBe(0)
+    expect(stderr.split(`Warning: what is written names ${lab.program}`)).toHaveLength(2)
   })
 
   test('can run again, and leaves every other byte as it is', async () => {
