@@ -97,6 +97,16 @@ function lines(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line !== '')
 }
 
+test('zsh takes the script where nothing has set completion up', () => {
+  const program = `source ${script('zsh')} && print -r -- $_comps[postern]`
+  const printed = execFileSync(zshProgram, ['-f', '-c', program], {
+    env: { ...env, ZDOTDIR: home },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  expect(printed).toBe('_postern\n')
+})
+
 const shells = { bash, zsh, fish }
 
 describe.each(Object.entries(shells))('%s', (_name, offers) => {

@@ -55,6 +55,7 @@ ${cases.join('\n')}
 if [ "$funcstack[1]" = _postern ]; then
   _postern "$@"
 else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
   compdef _postern postern
 fi
 `
