@@ -63,7 +63,7 @@ export async function loadPkcs11Package(
     throw new KeyFault(
       'pkcs11_missing',
       'Keys on PKCS#11 tokens need the package pkcs11js, which is not installed. ' +
-        'Install it beside Postern: npm install pkcs11js@2.1.7',
+        'Install it beside Postern: npm install --no-save --no-strict-allow-scripts pkcs11js@2.1.7',
       { cause, detail: cause instanceof Error ? cause.message : String(cause) },
     )
   }

@@ -325,7 +325,10 @@ describe('refuses', () => {
       importModule: () => Promise.reject(new Error('Cannot find package')),
     })
     await expect(opening).rejects.toEqual(
-      having({ code: 'pkcs11_missing', message: containing('npm install') }),
+      having({
+        code: 'pkcs11_missing',
+        message: containing('npm install --no-save --no-strict-allow-scripts pkcs11js@'),
+      }),
     )
   })
 })

@@ -84,7 +84,7 @@ describe('serve --hop-limit', () => {
   test('says what is missing where koffi is not installed, and refuses nonsense', async () => {
     const lab = await cliLab()
     for (const [hops, message] of [
-      ['7', 'needs the package koffi'],
+      ['7', 'npm install --no-save --no-strict-allow-scripts koffi@'],
       ['0', 'must be 1 to 255'],
       ['256', 'must be 1 to 255'],
     ] as const) {

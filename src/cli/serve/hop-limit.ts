@@ -47,7 +47,7 @@ async function foreignFunction(): Promise<SetSocketOption> {
   } catch (cause) {
     throw new CliFault(
       `A hop limit other than ${ordinary} needs the package koffi, which is not installed. ` +
-        'Install it beside Postern: npm install koffi',
+        'Install it beside Postern: npm install --no-save --no-strict-allow-scripts koffi@3.3.4',
       { cause },
     )
   }
