@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts'
 export interface ApiCaller {
   readonly identity: Identity
   readonly by: 'token' | 'ticket' | 'certificate'
-  /** Digest of the token or certificate, which a cache of credentials goes by; undefined where each request stands alone. */
+  /** Digest of the terminal's sign-in, which a cache of credentials goes by; undefined for certificates and tickets. */
   readonly asker: string | undefined
   /** ID of the sign-in that the token belongs to, for the trail. */
   readonly terminal?: string | undefined
