@@ -1,4 +1,5 @@
 import { type TokenAnswer, type TokenOrder, tokenOrder } from '../../contract.ts'
+import { InvalidRequest } from '../../errors.ts'
 import type { Redemption } from '../../identity/terminals/redeem-code.ts'
 import type { TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
 import type { IssuedTokens, Terminals } from '../../identity/terminals/terminals.ts'
@@ -15,7 +16,8 @@ export interface TokenParts {
   readonly limits: Pick<ApiLimits, 'admitAddress' | 'refusedAddress' | 'admitPerson'>
 }
 
-const grantTypes: readonly unknown[] = tokenOrder.options.map(({ shape }) => shape.grant_type.value)
+const grantTypes: readonly string[] = tokenOrder.options.map(({ shape }) => shape.grant_type.value)
+const knownGrantTypes = `There are ${grantTypes.join(', ')}.`
 
 /** `POST /api/v1/token` (RFC 6749 §3.2): a code or a refresh token for a pair of tokens. */
 export function createGiveTokens(parts: TokenParts) {
@@ -79,11 +81,28 @@ export function createGiveTokens(parts: TokenParts) {
 }
 
 function readOrder(body: unknown): TokenOrder {
-  const type: unknown = typeof body === 'object' && body && Reflect.get(body, 'grant_type')
-  if (typeof type === 'string' && !grantTypes.includes(type)) {
-    throw new TokenRefused('unsupported_grant_type', 'Postern knows no such grant_type.')
+  const type = field(body, 'grant_type')
+  const client = field(body, 'client_id')
+  if (typeof type !== 'string') {
+    throw new InvalidRequest(`The request names no grant_type. ${knownGrantTypes}`)
+  }
+  if (!grantTypes.includes(type)) {
+    throw new TokenRefused(
+      'unsupported_grant_type',
+      `Postern knows no such grant_type. ${knownGrantTypes}`,
+    )
+  }
+  if (typeof client === 'string' && client !== 'postern-cli') {
+    throw new TokenRefused(
+      'invalid_client',
+      'Postern knows no such client_id. There is one: postern-cli.',
+    )
   }
   return checkedFields(tokenOrder, body, 'request')
+}
+
+function field(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
 }
 
 /** Waiting for somebody's approval is what the device flow is made of. */

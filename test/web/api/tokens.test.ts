@@ -375,7 +375,7 @@ describe('the token endpoint', () => {
     [
       'another client',
       { grant_type: 'refresh_token', client_id: 'evil', refresh_token: 'x' },
-      'invalid_request',
+      'invalid_client',
     ],
     [
       'no verifier',
@@ -397,6 +397,19 @@ describe('the token endpoint', () => {
     const web = await startWeb()
     const answer = await token(web, order)
     expect([answer.status, codeIn(answer)]).toEqual([400, code])
+  })
+
+  test.each([
+    [{}, 'There are authorization_code, urn:ietf:params:oauth:grant-type:device_code, refresh_tok'],
+    [{ grant_type: 'password' }, 'There are authorization_code, urn:ietf:params:oauth:grant-type:'],
+    [{ grant_type: 'refresh_token', client_id: 'evil' }, 'There is one: postern-cli.'],
+    [
+      { grant_type: 'refresh_token', refresh_token: 5 },
+      'client_id (missing), refresh_token (not of the type string)',
+    ],
+  ])('says of %j what it takes', async (order, words) => {
+    const web = await startWeb()
+    expect((await token(web, order)).text).toContain(words)
   })
 
   test('takes no form, and nothing from a page', async () => {
