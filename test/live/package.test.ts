@@ -46,10 +46,13 @@ function postern(...words: string[]): Promise<{ stdout: string; stderr: string }
 
 describe('the package, installed elsewhere', () => {
   test('holds what was built, and neither source nor sandbox nor tests', () => {
-    const known = /^(bin|dist|public|views)\/|^(CHANGELOG|LICENSE|README)|^package\.json$/
+    const known =
+      /^(bin|dist|public|views)\/|^scripts\/[\w-]+\.ps1$|^(CHANGELOG|LICENSE|README)|^package\.json$/
     expect(paths.filter((path) => !known.test(path))).toEqual([])
     expect(paths.filter((path) => path.endsWith('.ts'))).toEqual([])
     expect(paths).toContain('dist/main.js')
+    for (const script of ['Set-PosternCredential', 'Set-RolesAnywhereProfile'])
+      expect(paths).toContain(`scripts/${script}.ps1`)
   })
 
   test('runs its program', async () => {
