@@ -1,20 +1,24 @@
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
+import { startText } from './cli-start.ts'
+import { cacheCode } from './code-cache.ts'
 
 const main = 'src/cli/main.ts'
 /** What the first file holds: the start, and what more than one of the others needs. */
-const atStart = [main, 'src/cli/version.ts']
+const atStart = [main, 'src/cli/version.ts', 'src/cli/cli-fault.ts', 'src/cli/is-loopback.ts']
 const { version } = manifest
 /** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
 const byNeed: Readonly<Record<string, readonly string[]>> = {
-  // First, as several of the others take it from there.
-  'postern-shared.cjs': ['src/cli/cli-fault.ts', 'src/cli/is-loopback.ts'],
   'postern-session.cjs': ['src/cli/open-source.ts'],
   'postern-broker.cjs': ['src/cli/broker/broker-place.ts'],
   'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],
 }
+const first = 'postern-start.cjs'
 const last = 'postern-more.cjs'
+/** What a call to AWS takes. */
+const worthCaching = [first, 'postern-session.cjs']
 
 const options: BuildOptions = {
   bundle: true,
@@ -36,34 +40,39 @@ export async function bundleWhole(outfile: string): Promise<void> {
 }
 
 /**
- * The command line as `outfile`, which starts and serves from the cache, with files beside it that are loaded by need:
- * what a call to AWS takes, what help takes, and all the rest. Compiling everything would cost a tenth of each start.
- * Packages stay in node_modules. A module is in one of the files only, so that a class is the same class everywhere.
+ * The command line as `outfile`, which starts it, with files beside it: what serves from the cache, and by need what a
+ * call to AWS takes, what help takes, and all the rest. Compiling everything would cost a tenth of each start. Packages
+ * stay in node_modules. A module is in one of the files only, so that a class is the same class everywhere.
  */
 export async function bundleCli(outfile: string): Promise<void> {
-  const owners = new Map<string, string>()
-  const deferred = new Set<string>()
+  const known: Known = { owners: new Map(), deferred: new Set(), taken: new Set() }
+  const { owners, deferred, taken } = known
+  const settingsFor = (name: string): BuildOptions => ({
+    ...options,
+    outfile: join(dirname(outfile), name),
+    plugins: [apart(known, name)],
+    packages: 'external',
+  })
   const own = async (name: string, entries: readonly string[]): Promise<void> => {
-    const settings: BuildOptions = {
-      ...options,
-      outfile: join(dirname(outfile), name),
-      plugins: [apart({ owners, deferred }, name)],
-      packages: 'external',
-    }
-    const imports = entries.map((path) => `import './${path}'`).join('\n')
-    const trial = await build({ ...settings, ...stdin(imports), write: false })
-    for (const path of Object.keys(trial.metafile?.inputs ?? {})) {
+    const settings = { ...settingsFor(name), ...stdin(sideBySide(entries)), write: false as const }
+    const { metafile } = await build(settings)
+    for (const path of Object.keys(metafile?.inputs ?? {})) {
       if (path.startsWith('src/') && !owners.has(path)) owners.set(path, name)
     }
-    const modules = [...owners].filter(([, owner]) => owner === name).map(([path]) => path)
-    await build({ ...settings, ...stdin(name === last ? runByNeed(modules) : runAtOnce(modules)) })
   }
-  await own(basename(outfile), atStart)
-  for (const [name, entries] of Object.entries(byNeed)) await own(name, entries)
+  const files = { [first]: atStart, ...byNeed }
+  for (const [name, entries] of Object.entries(files)) await own(name, entries)
   await own(
     last,
     [...deferred].filter((path) => !owners.has(path)),
   )
+  const takenFrom = (name: string) => [...taken].filter((path) => owners.get(path) === name)
+  for (const [name, entries] of Object.entries(files)) {
+    await build({ ...settingsFor(name), ...stdin(runAtOnce(entries, takenFrom(name))) })
+  }
+  await build({ ...settingsFor(last), ...stdin(runByNeed(takenFrom(last))) })
+  const start = startText.bind(undefined, first)
+  writeFileSync(outfile, start(await cacheCode(dirname(outfile), worthCaching, start), false))
 }
 
 /** Each module runs when it is first asked for; most calls need few of them. */
@@ -72,11 +81,19 @@ function runByNeed(paths: readonly string[]): string {
   return `export const modules = { ${each.join(', ')} }`
 }
 
-/** All of them are needed. They stand beside each other, without a wrapper that would have to be compiled twice. */
-function runAtOnce(paths: readonly string[]): string {
-  const imports = paths.map((path, index) => `import * as m${index} from './${path}'`)
-  const each = paths.map((path, index) => `${JSON.stringify(path)}: m${index}`)
-  return `${imports.join('\n')}\nexport const modules = { ${each.join(', ')} }`
+/**
+ * All of them are needed. They stand beside each other, without a wrapper that would have to be compiled twice, and only
+ * what other files take has a name.
+ */
+function runAtOnce(entries: readonly string[], taken: readonly string[]): string {
+  const imports = taken.map((path, index) => `import * as m${index} from './${path}'`)
+  const each = taken.map((path, index) => `${JSON.stringify(path)}: m${index}`)
+  const all = [sideBySide(entries), ...imports, `export const modules = { ${each.join(', ')} }`]
+  return all.join('\n')
+}
+
+function sideBySide(paths: readonly string[]): string {
+  return paths.map((path) => `import './${path}'`).join('\n')
 }
 
 function stdin(contents: string): BuildOptions {
@@ -85,13 +102,15 @@ function stdin(contents: string): BuildOptions {
 
 interface Known {
   /** Which file has which module so far. */
-  readonly owners: ReadonlyMap<string, string>
+  readonly owners: Map<string, string>
   /** Everything of ours that is imported by need. */
   readonly deferred: Set<string>
+  /** Everything that another file than its own takes. */
+  readonly taken: Set<string>
 }
 
 /** Takes modules that another file has from there, and leaves what is imported by need to the others. */
-function apart({ owners, deferred }: Known, file: string): Plugin {
+function apart({ owners, deferred, taken }: Known, file: string): Plugin {
   return {
     name: 'apart',
     setup(build) {
@@ -100,9 +119,9 @@ function apart({ owners, deferred }: Known, file: string): Plugin {
         const found = relative(process.cwd(), resolve(resolveDir, path))
         const owner = owners.get(found) ?? (kind === 'dynamic-import' ? destined(found) : file)
         if (kind === 'dynamic-import') deferred.add(found)
-        return owner === file
-          ? undefined
-          : { path: found, namespace: 'elsewhere', pluginData: owner }
+        if (owner === file) return undefined
+        taken.add(found)
+        return { path: found, namespace: 'elsewhere', pluginData: owner }
       })
       // The version is all that is asked of it.
       build.onLoad({ filter: /package\.json$/ }, () => ({
