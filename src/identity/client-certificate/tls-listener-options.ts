@@ -41,8 +41,6 @@ export function tlsListenerOptions(settings: TlsListenerSettings): TlsOptions {
     ca: [...settings.authorities.pem],
     requestCert: true,
     rejectUnauthorized: false,
-    // An issuing authority may be trusted without the root above it.
-    allowPartialTrustChain: true,
     minVersion: 'TLSv1.2',
     ciphers,
     ALPNProtocols: ['http/1.1'],
