@@ -25,7 +25,8 @@ export function sendWithTicket(way: Way, surroundings: Surroundings): Send {
       return answer
     }
     throw new CliFault(
-      'Kerberos needs the package kerberos beside Postern (npm install kerberos), or a curl that knows SPNEGO.',
+      'Kerberos needs a curl that knows SPNEGO, or the package kerberos beside Postern: ' +
+        'npm install --no-save --no-strict-allow-scripts kerberos@7.0.0',
     )
   }
 }
