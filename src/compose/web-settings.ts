@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/schema/url.ts'
 import { signInOrigins } from '../console/sign-in-origins.ts'
 import { partitions } from '../entitlements/arn.ts'
 import type { WebSettings } from '../web/dependencies.ts'
@@ -23,8 +24,14 @@ export function webSettings(config: Config): WebSettings {
     help: config.help,
     banner: config.banner,
     sandbox: false,
-    stsEndpoint: aws.endpoints.sts,
+    stsEndpoint: endpointForPeople(aws.endpoints.sts, config.publicUrl),
   }
+}
+
+/** What is on the broker's own machine is on nobody else's, and nobody else is told of it. */
+function endpointForPeople(endpoint: string | undefined, publicUrl: string): string | undefined {
+  if (endpoint === undefined || isLoopback(new URL(publicUrl).hostname)) return endpoint
+  return isLoopback(new URL(endpoint).hostname) ? undefined : endpoint
 }
 
 /** IDs of the sign-in methods whose responses are kept for AWS. */

@@ -25,7 +25,7 @@ function isWeb(parsed: URL): boolean {
 }
 
 /** Whether a URL's host leads to this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
