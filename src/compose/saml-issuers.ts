@@ -16,21 +16,13 @@ export function composeSamlProvider(
   provider: AwsIdentityProvider,
   parts: IssuerParts,
 ): BareIssuer {
-  const { effects, logger } = parts
-  const { places, options } = stsPlaces(settings, ({ role }) => role.accountId, parts)
-  const issuer = createAssumeRoleWithSamlIssuer({
-    ...options,
-    ...callOptions(parts),
-    name,
+  return withAssertions(name, settings, parts, {
     assertionFor: async (order) => {
       const { roleSessionName } = order
       return { ...(await provider.respond(order)), roleSessionName }
     },
     able: ['policy', 'policyArns', 'tags', 'transitiveTagKeys', 'sourceIdentity'],
-    effects,
-    logger,
   })
-  return { issuer, ...places }
 }
 
 /** AssumeRoleWithSAML with the response that somebody signed in with. */
@@ -40,15 +32,31 @@ export function composePassingOn(
   method: string,
   parts: IssuerParts,
 ): BareIssuer {
+  return withAssertions(name, settings, parts, {
+    assertionFor: passedAssertions(method, parts.effects),
+    tooOld: () => new SignInTooOld(method),
+    able: ['policy', 'policyArns'],
+  })
+}
+
+type Assertions = Pick<
+  Parameters<typeof createAssumeRoleWithSamlIssuer>[0],
+  'assertionFor' | 'able' | 'tooOld'
+>
+
+function withAssertions(
+  name: string,
+  settings: AssumeRoleWithSamlConfig,
+  parts: IssuerParts,
+  assertions: Assertions,
+): BareIssuer {
   const { effects, logger } = parts
   const { places, options } = stsPlaces(settings, ({ role }) => role.accountId, parts)
   const issuer = createAssumeRoleWithSamlIssuer({
     ...options,
     ...callOptions(parts),
+    ...assertions,
     name,
-    assertionFor: passedAssertions(method, effects),
-    tooOld: () => new SignInTooOld(method),
-    able: ['policy', 'policyArns'],
     effects,
     logger,
   })

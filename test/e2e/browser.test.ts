@@ -11,6 +11,7 @@ import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { type BrokerProcess, startBrokerProcess } from '../support/broker-process.ts'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
+import { openWatchedPage } from '../support/watched-page.ts'
 
 let folder: string
 let sandbox: Sandbox
@@ -43,15 +44,7 @@ beforeEach(async (test) => {
   if (!hasChromium()) test.skip('needs chromium; install chromium')
   context = await chromium.newContext()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: broker.url })
-  violations = []
-  await context.exposeFunction('tellViolation', (text: string) => violations.push(text))
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const { tellViolation } = window as Window & { tellViolation?: (text: string) => void }
-      tellViolation?.(`${event.violatedDirective} ${event.blockedURI}`)
-    })
-  })
-  page = await context.newPage()
+  ;({ page, violations } = await openWatchedPage(context))
 })
 
 afterEach(async () => {

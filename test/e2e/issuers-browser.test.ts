@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { type IssuerLab, issuerRoles, openIssuerLab } from '../support/issuer-lab.ts'
+import { openWatchedPage } from '../support/watched-page.ts'
 
 let lab: IssuerLab
 let chromium: Browser
@@ -25,15 +26,7 @@ let violations: string[]
 beforeEach(async (test) => {
   if (!hasChromium()) test.skip('needs chromium; install chromium')
   context = await chromium.newContext()
-  violations = []
-  await context.exposeFunction('tellViolation', (text: string) => violations.push(text))
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const { tellViolation } = window as Window & { tellViolation?: (text: string) => void }
-      tellViolation?.(`${event.violatedDirective} ${event.blockedURI}`)
-    })
-  })
-  page = await context.newPage()
+  ;({ page, violations } = await openWatchedPage(context))
 })
 
 afterEach(async () => {

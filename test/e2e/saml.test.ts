@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hasChromium, launchChromium } from '../support/chromium.ts'
 import { freePort } from '../support/free-port.ts'
+import { openWatchedPage } from '../support/watched-page.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -64,15 +65,7 @@ let violations: string[]
 beforeEach(async (test) => {
   if (!hasChromium()) test.skip('needs chromium; install chromium')
   context = await running().newContext()
-  violations = []
-  await context.exposeFunction('tellViolation', (text: string) => violations.push(text))
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const { tellViolation } = window as Window & { tellViolation?: (text: string) => void }
-      tellViolation?.(`${event.violatedDirective} ${event.blockedURI}`)
-    })
-  })
-  page = await context.newPage()
+  ;({ page, violations } = await openWatchedPage(context))
 })
 
 afterEach(async () => {
