@@ -11,7 +11,7 @@ const atStart = [main, 'src/cli/version.ts', 'src/cli/cli-fault.ts', 'src/cli/is
 const { version } = manifest
 /** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
 const byNeed: Readonly<Record<string, readonly string[]>> = {
-  'postern-session.cjs': ['src/cli/open-source.ts'],
+  'postern-session.cjs': ['src/cli/open-source.ts', 'src/cli/prepare-tls.ts'],
   'postern-broker.cjs': ['src/cli/broker/broker-place.ts'],
   'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],
 }

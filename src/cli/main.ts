@@ -76,6 +76,10 @@ const surroundings: Surroundings = {
       await delay(milliseconds, undefined, signal ? { signal } : {})
     },
   },
+  prepareTls: async (named) => {
+    const { prepareTls } = await import('./prepare-tls.ts')
+    prepareTls(named)
+  },
   stdout: (text) => {
     write(1, text)
   },

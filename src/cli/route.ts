@@ -18,7 +18,7 @@ export interface ClientKey {
 export async function agentsFor(
   url: URL,
   route: Route,
-  { env }: Pick<Surroundings, 'env'>,
+  { env, prepareTls }: Pick<Surroundings, 'env' | 'prepareTls'>,
   { system = false, client }: { system?: boolean; client?: ClientKey | undefined } = {},
 ): Promise<Agents> {
   const secure = url.protocol === 'https:'
@@ -29,6 +29,8 @@ export async function agentsFor(
     const { Agent } = await import('node:http')
     return { httpAgent: new Agent({ proxyEnv }) }
   }
+  // A proxy may show a certificate that Node's own authorities signed.
+  await prepareTls(route.caBundle !== undefined && !proxyEnv)
   const trust = {
     ...(ca && { ca }),
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't undo it.

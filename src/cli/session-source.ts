@@ -42,7 +42,7 @@ export class SessionSource {
 
   /** New credentials, whatever the cache has. */
   async obtain(): Promise<HeldSession> {
-    const { effects, env, platform } = this.#surroundings
+    const { effects, platform } = this.#surroundings
     const { request, endpoint, route, maxAttempts } = this.#settings
     let signer: Signer | undefined
     const signerNow = async (): Promise<Signer> => {
@@ -56,7 +56,7 @@ export class SessionSource {
         effects,
         agents: (url) => {
           this.#debug(`CreateSession at ${url.host}: ${JSON.stringify(request)}`)
-          return agentsFor(url, route, { env }, { system })
+          return agentsFor(url, route, this.#surroundings, { system })
         },
         maxAttempts,
         userAgent: `Postern/${version} (Node ${process.versions.node}; ${platform}; ${process.arch})`,

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly home: string
   /** The words that start this very program again, absolute and without symbolic links. */
   readonly program: () => readonly string[]
+  /** Before the first TLS connection: makes it cheap; with `named` authorities, no others are believed any more. */
+  readonly prepareTls: (named: boolean) => Promise<void>
   readonly effects: Pick<Effects, 'now' | 'randomBytes' | 'sleep'>
   readonly stdout: (text: string | Uint8Array) => void
   readonly stderr: (text: string) => void

@@ -16,6 +16,7 @@ export function heldSurroundings(other: Partial<Surroundings> = {}): HeldSurroun
     uid: process.getuid?.(),
     home: '/nonexistent',
     program: () => ['/opt/node', '/opt/postern.cjs'],
+    prepareTls: () => Promise.resolve(),
     effects: {
       now: () => new Date(),
       randomBytes,

@@ -43,7 +43,7 @@ export async function sendTo(
   { origin, route, client }: Way,
   { method, path, body }: ApiRequest,
   headers: Readonly<Record<string, string>>,
-  surroundings: Pick<Surroundings, 'env' | 'platform'>,
+  surroundings: Pick<Surroundings, 'env' | 'platform' | 'prepareTls'>,
 ): Promise<Answer> {
   const url = new URL(path, origin)
   if (url.origin !== origin) throw new Error(`${path} leads away from ${origin}`)
