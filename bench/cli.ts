@@ -50,7 +50,7 @@ export async function benchCli(): Promise<readonly Goal[]> {
       '--help': { args: [direct, '--help'], env },
     }
     await finish({ args: command, env })
-    const samples = await interleaved(cases, { rounds: 16, batch: 4 })
+    const samples = await interleaved(cases, { rounds: 24, batch: 6 })
     const base = middle(samples.get('node -e 0') ?? [])
     print('## Command line: start-up')
     print()

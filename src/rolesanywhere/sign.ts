@@ -61,7 +61,8 @@ export function canonicalQuery(query: Readonly<Record<string, string>>): string 
 
 /** `20261201T120000Z`. */
 export function amzDate(moment: Date): string {
-  return moment.toISOString().replace(/[-:]|\.\d+/g, '')
+  const seconds = moment.toISOString().slice(0, 19)
+  return `${seconds.replaceAll('-', '').replaceAll(':', '')}Z`
 }
 
 /** What is signed: step 3 of the same page, with the X.509 algorithm instead of HMAC. */
