@@ -11,17 +11,23 @@ export interface Usage {
   readonly rss: number
 }
 
+// Milliseconds. What is asked takes seconds; a benchmark that waits for ever says nothing.
+const longestAnswer = 180_000
+const longestEnd = 5_000
+
 /** One of `children/`, in a process of its own, so that its CPU time is its own. */
 export class MeasuredProcess implements AsyncDisposable {
+  readonly #name: string
   readonly #child: ChildProcess
   readonly #gone: Promise<never>
   #port = 0
 
-  private constructor(child: ChildProcess) {
+  private constructor(name: string, child: ChildProcess) {
+    this.#name = name
     this.#child = child
     this.#gone = new Promise((_resolve, reject) => {
       child.once('exit', () => {
-        reject(new Error('a measured process ended early'))
+        reject(new Error(`${name} ended early`))
       })
     })
     this.#gone.catch(() => undefined)
@@ -38,7 +44,7 @@ export class MeasuredProcess implements AsyncDisposable {
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    const started = new MeasuredProcess(child)
+    const started = new MeasuredProcess(name, child)
     const { port } = await started.#next<{ port: number }>()
     started.#port = port
     return started
@@ -64,17 +70,25 @@ export class MeasuredProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const killed = setTimeout(() => this.#child.kill('SIGKILL'), longestEnd)
     this.#child.kill('SIGTERM')
     await once(this.#child, 'exit')
+    clearTimeout(killed)
   }
 
   async #next<Answer>(): Promise<Answer> {
     const asked = new AbortController()
+    const tooLate = setTimeout(() => {
+      asked.abort(new Error(`${this.#name} did not answer within ${longestAnswer / 1000} s`))
+    }, longestAnswer)
     try {
       const message: Promise<unknown[]> = once(this.#child, 'message', { signal: asked.signal })
       const [answer] = await Promise.race([message, this.#gone])
       return answer as Answer
+    } catch (error) {
+      throw asked.signal.aborted ? asked.signal.reason : error
     } finally {
+      clearTimeout(tooLate)
       asked.abort()
     }
   }
