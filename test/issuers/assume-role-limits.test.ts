@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { parseRoleArn } from '../../src/entitlements/arn.ts'
 import { createAssumeRoleIssuer } from '../../src/issuers/assume-role.ts'
 import type { BaseSource } from '../../src/issuers/sts-clients.ts'
 import { awsEnvironment } from '../support/aws-environment.ts'
 import { heldEffects } from '../support/held-effects.ts'
 import { type Answer, loopbackServer } from '../support/loopback-server.ts'
 import { silentLogger } from '../support/silent-logger.ts'
+import { orderOf } from './orders.ts'
 import { gives, now } from './sts-answers.ts'
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
@@ -122,31 +122,12 @@ describe('what can be promised', () => {
 })
 
 describe('a named profile', () => {
-  const role = parseRoleArn('arn:aws:iam::111111111111:role/ReadOnly')
-
-  function order() {
-    if (!role) throw new Error('no role ARN')
-    return {
-      role,
-      person: { people: 'staff', id: 'bob' },
-      durationSeconds: 3600,
-      roleSessionName: 'bob',
-      sourceIdentity: undefined,
-      tags: {},
-      transitiveTagKeys: [],
-      policy: undefined,
-      policyArns: [],
-      externalId: undefined,
-      region: undefined,
-    }
-  }
-
   test('signs with its keys, whatever the environment holds', async () => {
     awsEnvironment(temporary, {
       credentials: '[hub]\naws_access_key_id = AKIAPROFILE7EXAMPLE0\naws_secret_access_key = x\n',
     })
     const sts = await loopbackServer(gives())
-    await issuerOf({ type: 'profile', name: 'hub' }, { stsEndpoint: sts.origin }).issue(order())
+    await issuerOf({ type: 'profile', name: 'hub' }, { stsEndpoint: sts.origin }).issue(orderOf())
     expect(sts.received[0]?.headers.authorization).toContain('Credential=AKIAPROFILE7EXAMPLE0/')
   })
 
@@ -159,7 +140,7 @@ describe('a named profile', () => {
     })
     const sts = await loopbackServer(gives())
     const issuer = issuerOf({ type: 'profile', name: 'gone' }, { stsEndpoint: sts.origin })
-    await expect(issuer.issue(order())).rejects.toThrow('no AWS credentials of its own')
+    await expect(issuer.issue(orderOf())).rejects.toThrow('no AWS credentials of its own')
     expect(sts.received).toHaveLength(0)
     expect(imds.received).toHaveLength(0)
   })

@@ -8,6 +8,11 @@ export interface Received {
   readonly body: string
 }
 
+/** The fields of a form that was received; none where nothing was. */
+export function formOf(received: Received | undefined): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(received?.body))
+}
+
 export type Answer = (response: ServerResponse, request: Received) => void
 
 export interface LoopbackServer {

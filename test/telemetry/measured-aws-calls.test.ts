@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest'
 import { AwsUnavailable } from '../../src/errors.ts'
 import { measuredConsoleSignIn, measuredIssuer } from '../../src/telemetry/measured-aws-calls.ts'
-import { FakeConsole, FakeIssuer, roleArn } from '../support/broker-fakes.ts'
-
-const order = {
-  role: roleArn('arn:aws:iam::111111111111:role/ReadOnly'),
-  person: { people: 'staff', id: 'bob' },
-  durationSeconds: 3600,
-  roleSessionName: 'bob',
-  sourceIdentity: undefined,
-  tags: {},
-  transitiveTagKeys: [],
-  policy: undefined,
-  policyArns: [],
-  externalId: undefined,
-  region: undefined,
-}
+import { orderOf } from '../issuers/orders.ts'
+import { FakeConsole, FakeIssuer } from '../support/broker-fakes.ts'
 
 function clock(): () => Date {
   let time = Date.parse('2026-11-20T09:00:00Z')
@@ -25,7 +12,7 @@ function clock(): () => Date {
 test('tells how long a call took and that it went well', async () => {
   const told: unknown[] = []
   const issuer = measuredIssuer(new FakeIssuer(), (...call) => told.push(call), clock())
-  const { assumedRoleArn } = await issuer.issue(order)
+  const { assumedRoleArn } = await issuer.issue(orderOf())
   expect(assumedRoleArn).toContain('assumed-role/ReadOnly/bob')
   expect(told).toEqual([['issue hub', 'ok', 0.25]])
 })
