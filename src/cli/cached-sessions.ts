@@ -1,7 +1,6 @@
-import type { CachePlace } from './cache/cache-place.ts'
+import { type CachePlace, sayUnused } from './cache/cache-place.ts'
 import { KernelLock } from './cache/kernel-lock.ts'
 import { lockOr } from './cache/with-lock.ts'
-import { CliFault } from './cli-fault.ts'
 import { type HeldSession, isFresh, lifeLeft } from './held-session.ts'
 import { mayPass } from './may-pass.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -14,6 +13,7 @@ const leastLife = 60_000
 export class CachedSessions {
   readonly #obtain: () => Promise<HeldSession>
   readonly #surroundings: Surroundings
+  #isWithout = false
 
   constructor(obtain: () => Promise<HeldSession>, surroundings: Surroundings) {
     this.#obtain = obtain
@@ -22,7 +22,7 @@ export class CachedSessions {
 
   /**
    * Fresh credentials; where nobody answers, those at hand while they last. `held` are those that the caller has.
-   * CliFault when the lock can't be taken; otherwise what the source throws.
+   * A cache that fails, on a full disk say, is gone without. Throws what the source throws.
    */
   async current(place: CachePlace | undefined, held?: HeldSession): Promise<HeldSession> {
     const { now } = this.#surroundings.effects
@@ -48,10 +48,9 @@ export class CachedSessions {
     // Somebody may have been quicker between the last look and the lock.
     const found = fresh()
     if (found) return found
+    let session: HeldSession
     try {
-      const session = await this.#obtain()
-      place?.cache.put(place.key, session)
-      return session
+      session = await this.#obtain()
     } catch (error) {
       const { now } = this.#surroundings.effects
       const former = [held, place?.cache.get(place.key)].find(
@@ -62,6 +61,12 @@ export class CachedSessions {
       this.#surroundings.stderr(`The former credentials go on until ${former.expiration}: ${why}\n`)
       return former
     }
+    try {
+      place?.cache.put(place.key, session)
+    } catch (error) {
+      this.#goWithout(error)
+    }
+    return session
   }
 
   async #single(
@@ -70,10 +75,15 @@ export class CachedSessions {
   ): Promise<KernelLock | HeldSession | undefined> {
     try {
       return await lockOr(cache.lockFile(key), this.#surroundings, longestWait, fresh)
-    } catch (cause) {
-      throw new CliFault(`The lock ${cache.lockFile(key)} can't be taken. Try --no-cache.`, {
-        cause,
-      })
+    } catch (error) {
+      this.#goWithout(error)
+      return undefined
     }
+  }
+
+  // Where the lock can't be taken, the entry can't be written either; said once, that is enough.
+  #goWithout(error: unknown): void {
+    if (!this.#isWithout) sayUnused(error, this.#surroundings)
+    this.#isWithout = true
   }
 }

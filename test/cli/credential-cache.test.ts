@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -120,10 +121,30 @@ describe('the cache', () => {
       }
       const { code, stderr } = await lab.run([command, ...lab.session()])
       expect(code).toBe(0)
-      expect(stderr).toContain('the credential cache is not used')
+      expect(stderr.match(/the credential cache is not used/g)).toHaveLength(1)
       expect(lab.aws.arrived).toHaveLength(2)
     },
   )
+
+  test('is gone without where no file can grow, and says so once', async () => {
+    const lab = await cliLab()
+    const noRoom = 'trap "" XFSZ; ulimit -f 0; exec "$@"'
+    lab.program = ['bash', '-c', noRoom, '-', ...lab.program]
+    const { code, stdout, stderr } = await lab.run([command, ...lab.session()])
+    expect([code, parsed(stdout)['Version']]).toEqual([0, 1])
+    expect(stderr.match(/the credential cache is not used: .*--no-cache/g)).toHaveLength(1)
+    expect(lab.cached()).toEqual([])
+  })
+
+  test('is gone without where its lock is none', async () => {
+    const lab = await cliLab()
+    for (let number = 0; number < 64; number += 1)
+      mkdirSync(join(lab.home, `.cache/postern/${number}.lock`), { recursive: true, mode: 0o700 })
+    chmodSync(join(lab.home, '.cache/postern'), 0o700)
+    const { code, stderr } = await lab.run([command, ...lab.session()])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^\S+ \S+ the credential cache is not used: .*--no-cache\.\n$/)
+  })
 
   test('never holds a PIN or a password', async () => {
     const lab = await cliLab()

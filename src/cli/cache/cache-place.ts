@@ -31,8 +31,14 @@ export function placeOf(key: CacheKey, surroundings: Surroundings): CachePlace |
     cache.get(key)
     return { cache, key }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    surroundings.stderr(logLine(`the credential cache is not used: ${why}`, surroundings))
+    sayUnused(error, surroundings)
     return undefined
   }
+}
+
+/** Says on standard error that the cache is gone without, and why. */
+export function sayUnused(error: unknown, surroundings: Surroundings): void {
+  const why = error instanceof Error ? error.message : String(error)
+  const what = `the credential cache is not used: ${why}. Put that right, or give --no-cache.`
+  surroundings.stderr(logLine(what, surroundings))
 }

@@ -10,14 +10,11 @@ import { warnBeforeEnd } from '../warn-before-end.ts'
 
 /** Prints credentials, from the cache without loading anything else. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  // What is wrong with the cache is said by who looks into it next.
+  const quiet = { ...surroundings, stderr: () => undefined }
   const place = asksBroker(flags)
-    ? (await import('../broker/broker-place.ts')).brokerPlaceFor(flags, surroundings)
-    : cachePlace(
-        flags,
-        sessionSettings(flags, surroundings),
-        keySettings(flags, surroundings),
-        surroundings,
-      )
+    ? (await import('../broker/broker-place.ts')).brokerPlaceFor(flags, quiet)
+    : cachePlace(flags, sessionSettings(flags, quiet), keySettings(flags, quiet), quiet)
   const cached = place?.cache.get(place.key)
   if (cached && isFresh(cached, surroundings.effects.now())) {
     debugLine(flags, surroundings)('from the cache')
