@@ -23,10 +23,10 @@ export default {
     folder('state', '.*-store\\.ts$', who),
     folder('audit'),
     folder('telemetry', 'issuers/issuer\\.ts$', 'console/console-sign-in\\.ts$'),
-    may('contract\\.ts$', 'entitlements/arn\\.ts$'),
+    folder('contract', 'entitlements/arn\\.ts$'),
     // the three faces
-    folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract\\.ts$', 'credentials/', 'identity/', 'entitlements/'),
-    folder('cli', 'contract\\.ts$', 'credentials/', 'rolesanywhere/', 'keys/', 'entitlements/arn\\.ts$', 'console/partition-hosts\\.ts$'),
+    folder('web', 'broker\\.ts$', 'role-session\\.ts$', 'contract/', 'credentials/', 'identity/', 'entitlements/'),
+    folder('cli', 'contract/', 'credentials/', 'rolesanywhere/', 'keys/', 'entitlements/arn\\.ts$', 'console/partition-hosts\\.ts$'),
     may('admin/', '(?!web/|cli/)'),
     may('(compose/|(compose|main|serve)\\.ts$)', ''),
     { from: { path: '^(sandbox|test|bench|scripts)/' }, to: {} },

@@ -3,7 +3,7 @@ import {
   type DeviceAnswer,
   tokenAnswer,
   type TokenAnswer,
-} from '../../src/contract.ts'
+} from '../../src/contract/answers.ts'
 import { identityOf } from './broker-fakes.ts'
 import { ApiClient } from './api-client.ts'
 import type { Answer } from './browser.ts'

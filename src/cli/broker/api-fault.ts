@@ -1,4 +1,4 @@
-import type { ErrorAnswer } from '../../contract.ts'
+import type { ErrorAnswer } from '../../contract/answers.ts'
 import { CliFault } from '../cli-fault.ts'
 import { printable } from '../terminal/visible-text.ts'
 

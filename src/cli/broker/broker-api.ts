@@ -1,13 +1,11 @@
 import type {
   DeviceAnswer,
-  DeviceOrder,
   MeAnswer,
   RolesAnswer,
   RoleSessionAnswer,
-  RoleSessionOrder,
   TokenAnswer,
-  TokenOrder,
-} from '../../contract.ts'
+} from '../../contract/answers.ts'
+import type { DeviceOrder, RoleSessionOrder, TokenOrder } from '../../contract/orders.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Send } from './broker-sender.ts'
 import { checkedAnswer } from './checked-answer.ts'
@@ -27,20 +25,20 @@ export class BrokerApi {
 
   async me(): Promise<MeAnswer> {
     const answer = await this.#send({ method: 'GET', path: '/api/v1/me' })
-    const { meAnswer } = await import('../../contract.ts')
+    const { meAnswer } = await import('../../contract/answers.ts')
     return checkedAnswer(answer, meAnswer, this.origin)
   }
 
   async roles(): Promise<RolesAnswer['roles']> {
     const answer = await this.#send({ method: 'GET', path: '/api/v1/roles' })
-    const { rolesAnswer } = await import('../../contract.ts')
+    const { rolesAnswer } = await import('../../contract/answers.ts')
     return (await checkedAnswer(answer, rolesAnswer, this.origin)).roles
   }
 
   /** CliFault when the answer is for another role than was asked for, or has ended already. */
   async roleSession(order: RoleSessionOrder, now: Date): Promise<RoleSessionAnswer> {
     const answer = await this.#send({ method: 'POST', path: '/api/v1/role-sessions', body: order })
-    const { roleSessionAnswer } = await import('../../contract.ts')
+    const { roleSessionAnswer } = await import('../../contract/answers.ts')
     const session = await checkedAnswer(answer, roleSessionAnswer, this.origin)
     if (session.role !== order.role) {
       throw new CliFault(`${this.origin} answered for another role than ${order.role}.`)
@@ -55,7 +53,7 @@ export class BrokerApi {
 
   async device(order: DeviceOrder): Promise<DeviceAnswer> {
     const answer = await this.#send({ method: 'POST', path: '/api/v1/device', body: order })
-    const { deviceAnswer } = await import('../../contract.ts')
+    const { deviceAnswer } = await import('../../contract/answers.ts')
     const device = await checkedAnswer(answer, deviceAnswer, this.origin)
     for (const uri of [device.verification_uri, device.verification_uri_complete]) {
       if (new URL(uri).origin === this.origin) continue
@@ -66,7 +64,7 @@ export class BrokerApi {
 
   async token(order: TokenOrder): Promise<TokenAnswer> {
     const answer = await this.#send({ method: 'POST', path: '/api/v1/token', body: order })
-    const { tokenAnswer } = await import('../../contract.ts')
+    const { tokenAnswer } = await import('../../contract/answers.ts')
     return checkedAnswer(answer, tokenAnswer, this.origin)
   }
 
@@ -74,7 +72,7 @@ export class BrokerApi {
   async revoke(token: string): Promise<void> {
     const body = { client_id: 'postern-cli', token }
     const answer = await this.#send({ method: 'POST', path: '/api/v1/revoke', body })
-    const { z } = await import('zod')
-    await checkedAnswer(answer, z.object({}), this.origin)
+    const { revokeAnswer } = await import('../../contract/answers.ts')
+    await checkedAnswer(answer, revokeAnswer, this.origin)
   }
 }

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import { AwsUnavailable } from '../../errors.ts'
 import type { Answer } from '../../rolesanywhere/exchange.ts'
 import { printable } from '../terminal/visible-text.ts'
@@ -20,7 +20,7 @@ export class NoPostern extends AwsUnavailable {
 /** The answer's body, checked against its shape. ApiFault for an error that Postern explains, NoPostern for anything else. */
 export async function checkedAnswer<Output>(
   answer: Answer,
-  shape: ZodType<Output>,
+  shape: ZodMiniType<Output>,
   origin: string,
 ): Promise<Output> {
   const { status } = answer
@@ -42,7 +42,7 @@ export async function checkedAnswer<Output>(
     throw new NoPostern(origin, status, 'the body is no JSON')
   }
   if (status >= 400) {
-    const { errorAnswer } = await import('../../contract.ts')
+    const { errorAnswer } = await import('../../contract/answers.ts')
     const explained = errorAnswer.safeParse(body)
     if (!explained.success)
       throw new NoPostern(origin, status, `status ${status} without an explanation`)

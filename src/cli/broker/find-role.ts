@@ -1,4 +1,4 @@
-import type { RolesAnswer } from '../../contract.ts'
+import type { RolesAnswer } from '../../contract/answers.ts'
 import { parseRoleArn } from '../../entitlements/arn.ts'
 import { CliFault } from '../cli-fault.ts'
 import { printable } from '../terminal/visible-text.ts'

@@ -1,4 +1,4 @@
-import type { TokenAnswer } from '../../contract.ts'
+import type { TokenAnswer } from '../../contract/answers.ts'
 
 /** The tokens of a sign-in. Times are milliseconds since 1970. */
 export interface HeldTokens {

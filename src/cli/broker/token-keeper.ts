@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TokenAnswer } from '../../contract.ts'
+import type { TokenAnswer } from '../../contract/answers.ts'
 import { fnv1a } from '../cache/cache-key.ts'
 import { ownFolder } from '../cache/own-files.ts'
 import { lockOr } from '../cache/with-lock.ts'

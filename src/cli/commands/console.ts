@@ -1,4 +1,4 @@
-import type { RoleSessionAnswer } from '../../contract.ts'
+import type { RoleSessionAnswer } from '../../contract/answers.ts'
 import { brokerSettings } from '../broker/broker-settings.ts'
 import { connectBroker } from '../broker/connect-broker.ts'
 import { findRole, isRoleArn } from '../broker/find-role.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { MeAnswer } from '../../contract.ts'
+import type { MeAnswer } from '../../contract/answers.ts'
 import { type BrokerSettings, brokerSettings } from '../broker/broker-settings.ts'
 import type { Way } from '../broker/broker-sender.ts'
 import { connectBroker, strangersApi } from '../broker/connect-broker.ts'

@@ -1,4 +1,5 @@
-import { type DeviceAnswer, deviceOrder } from '../../contract.ts'
+import type { DeviceAnswer } from '../../contract/answers.ts'
+import { deviceOrder } from '../../contract/orders.ts'
 import type { TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
 import { checkedFields } from '../checked-fields.ts'
 import type { Exchange } from '../exchange.ts'

@@ -1,4 +1,4 @@
-import type { MeAnswer } from '../../contract.ts'
+import type { MeAnswer } from '../../contract/answers.ts'
 import type { ProvenExchange } from './api-exchange.ts'
 import { oneLine } from './one-line.ts'
 

@@ -1,4 +1,4 @@
-import { revokeOrder } from '../../contract.ts'
+import { revokeOrder } from '../../contract/orders.ts'
 import type { Terminals } from '../../identity/terminals/terminals.ts'
 import { checkedFields } from '../checked-fields.ts'
 import type { Exchange } from '../exchange.ts'

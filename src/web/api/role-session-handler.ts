@@ -1,5 +1,6 @@
 import type { Broker, RoleSession, RoleSessionRequest } from '../../broker.ts'
-import { type RoleSessionAnswer, roleSessionOrder } from '../../contract.ts'
+import type { RoleSessionAnswer } from '../../contract/answers.ts'
+import { roleSessionOrder } from '../../contract/orders.ts'
 import { checkRegion } from '../../credentials/region.ts'
 import type { PlannedDuration } from '../../entitlements/durations.ts'
 import { AccessDenied, BrokerError, SignInTooOld } from '../../errors.ts'

@@ -1,5 +1,5 @@
 import type { Broker, Offer } from '../../broker.ts'
-import type { RolesAnswer } from '../../contract.ts'
+import type { RolesAnswer } from '../../contract/answers.ts'
 import type { PlannedDuration } from '../../entitlements/durations.ts'
 import type { ProvenExchange } from './api-exchange.ts'
 import { oneLine } from './one-line.ts'

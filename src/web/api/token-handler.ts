@@ -1,4 +1,5 @@
-import { type TokenAnswer, type TokenOrder, tokenOrder } from '../../contract.ts'
+import type { TokenAnswer } from '../../contract/answers.ts'
+import { type TokenOrder, tokenOrder } from '../../contract/orders.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { Redemption } from '../../identity/terminals/redeem-code.ts'
 import type { TerminalCodes } from '../../identity/terminals/terminal-codes.ts'

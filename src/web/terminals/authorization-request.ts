@@ -1,4 +1,4 @@
-import { type AuthorizationOrder, authorizationOrder } from '../../contract.ts'
+import { type AuthorizationOrder, authorizationOrder } from '../../contract/orders.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { isLoopbackRedirect } from '../../identity/terminals/loopback-redirect.ts'
 import { checkedFields } from '../checked-fields.ts'

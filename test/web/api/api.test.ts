@@ -1,12 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { required } from 'zod/mini'
 import {
   errorAnswer,
   meAnswer,
   rolesAnswer,
   roleSessionAnswer,
-  type RoleSessionOrder,
-} from '../../../src/contract.ts'
+} from '../../../src/contract/answers.ts'
+import type { RoleSessionOrder } from '../../../src/contract/orders.ts'
 import { SignInTooOld } from '../../../src/errors.ts'
 import { ApiClient } from '../../support/api-client.ts'
 import { startWeb, type WebApp } from '../../support/web-app.ts'
@@ -25,7 +26,7 @@ async function startApi() {
 }
 
 function failureIn(text: string) {
-  return errorAnswer.required({ request_id: true }).parse(JSON.parse(text))
+  return required(errorAnswer, { request_id: true }).parse(JSON.parse(text))
 }
 
 function asked(web: WebApp): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { required } from 'zod/mini'
 import {
   deviceAnswer,
   errorAnswer,
@@ -11,8 +12,8 @@ import {
   roleSessionAnswer,
   rolesAnswer,
   tokenAnswer,
-  tokenOrder,
-} from '../../../src/contract.ts'
+} from '../../../src/contract/answers.ts'
+import { tokenOrder } from '../../../src/contract/orders.ts'
 import { installed } from '../../support/require-command.ts'
 import { approve, signedInTerminal, startDevice } from '../../support/terminal-login.ts'
 import { startWeb } from '../../support/web-app.ts'
@@ -63,7 +64,7 @@ test('every body of the page is one of the contract', () => {
     deviceAnswer,
     tokenAnswer,
     tokenOrder,
-    errorAnswer.required({ request_id: true }),
+    required(errorAnswer, { request_id: true }),
   ])
   const bodies = blocks('json')
   expect(bodies).toHaveLength(6)

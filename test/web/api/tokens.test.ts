@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { errorAnswer, meAnswer } from '../../../src/contract.ts'
+import { errorAnswer, meAnswer } from '../../../src/contract/answers.ts'
 import type { Answer } from '../../support/browser.ts'
 import { pkce } from '../../support/pkce.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorAnswer } from '../../../src/contract.ts'
+import { errorAnswer } from '../../../src/contract/answers.ts'
 import { type Answer, type Browser, tokenIn } from '../../support/browser.ts'
 import { askWithDevice, bearer, startDevice, tokensIn } from '../../support/terminal-login.ts'
 import { startWeb } from '../../support/web-app.ts'

@@ -1,4 +1,5 @@
-import type { AuthorizationOrder, TokenAnswer } from '../../../contract.ts'
+import type { TokenAnswer } from '../../../contract/answers.ts'
+import type { AuthorizationOrder } from '../../../contract/orders.ts'
 import { CliFault } from '../../cli-fault.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import type { BrokerApi } from '../broker-api.ts'

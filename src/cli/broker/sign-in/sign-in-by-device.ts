@@ -1,4 +1,4 @@
-import type { DeviceAnswer, TokenAnswer } from '../../../contract.ts'
+import type { DeviceAnswer, TokenAnswer } from '../../../contract/answers.ts'
 import { AwsUnavailable } from '../../../errors.ts'
 import { CliFault } from '../../cli-fault.ts'
 import type { Surroundings } from '../../surroundings.ts'

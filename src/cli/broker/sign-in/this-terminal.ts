@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import type { DeviceOrder } from '../../../contract.ts'
+import type { DeviceOrder } from '../../../contract/orders.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
 type Terminal = NonNullable<DeviceOrder['terminal']>
