@@ -20,6 +20,14 @@ interface PendingWrite {
   readonly refuse: Settle
 }
 
+export interface GroupCommitOptions {
+  readonly sleep: Effects['sleep']
+  /** Called for each write that the database refused. */
+  readonly onFailure: () => void
+  /** Throws StateUnavailable where no transaction may begin. */
+  readonly admit?: () => void
+}
+
 /**
  * Collects the writes of one turn of the event loop into one transaction, because a durable commit costs an fsync
  * however much it holds. Each caller's promise settles after COMMIT. A write that fails takes only itself back
@@ -30,6 +38,7 @@ export class GroupCommit {
   readonly #where: string
   readonly #sleep: Effects['sleep']
   readonly #onFailure: () => void
+  readonly #admit: () => void
   readonly #savepoint: StatementSync
   readonly #release: StatementSync
   #queue: PendingWrite[] = []
@@ -38,7 +47,7 @@ export class GroupCommit {
   constructor(
     db: DatabaseSync,
     where: string,
-    { sleep, onFailure }: { sleep: Effects['sleep']; onFailure: () => void },
+    { sleep, onFailure, admit = () => undefined }: GroupCommitOptions,
   ) {
     this.#db = db
     this.#where = where
@@ -46,6 +55,7 @@ export class GroupCommit {
     this.#release = db.prepare('RELEASE one')
     this.#sleep = sleep
     this.#onFailure = onFailure
+    this.#admit = admit
   }
 
   /** Runs `work` in the next transaction. Rejects with a BrokerError that it threw, and for all else with StateUnavailable. */
@@ -91,6 +101,7 @@ export class GroupCommit {
     for (let tries = 1; ; tries++) {
       try {
         if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+        this.#admit()
         this.#db.exec('BEGIN IMMEDIATE')
         return undefined
       } catch (error) {

@@ -13,14 +13,20 @@ export class SqliteDatabase {
   readonly path: string
   readonly #db: DatabaseSync
   readonly #commits: GroupCommit
-  readonly #inode: bigint | undefined
+  readonly #inodes: string
   #closed = false
 
   constructor(path: string, effects: Pick<Effects, 'sleep'>, onFailure: () => void) {
     this.path = path
     this.#db = openSqliteFile(path)
-    this.#inode = inodeOf(path)
-    this.#commits = new GroupCommit(this.#db, path, { sleep: effects.sleep, onFailure })
+    this.#inodes = inodesOf(path)
+    this.#commits = new GroupCommit(this.#db, path, {
+      sleep: effects.sleep,
+      onFailure,
+      admit: () => {
+        this.#refuseMoved()
+      },
+    })
   }
 
   prepare(sql: string): StatementSync {
@@ -53,20 +59,20 @@ export class SqliteDatabase {
     }
   }
 
-  /** SQLite goes on writing to a file that was deleted, and what it acknowledges then is lost. */
-  refuseMoved(): void {
-    if (inodeOf(this.path) === this.#inode) return
-    throw new StateUnavailable('Postern’s database file was moved or deleted. Restart Postern.', {
-      detail: this.path,
-    })
-  }
-
   /** Waits for the writes that are on their way, then closes. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     await this.#commits.drain()
     this.#db.close()
+  }
+
+  /** SQLite goes on writing to a file that was deleted, and what it acknowledges then is lost: the trail, and what was used. */
+  #refuseMoved(): void {
+    if (inodesOf(this.path) === this.#inodes) return
+    throw new StateUnavailable('Postern’s database file was moved or deleted. Restart Postern.', {
+      detail: this.path,
+    })
   }
 
   #refuseClosed(): void {
@@ -78,7 +84,11 @@ export class SqliteDatabase {
   }
 }
 
-function inodeOf(path: string): bigint | undefined {
-  if (path === ':memory:') return undefined
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? -1n
+/** Of the file and of its log, where everything stands that was written of late. */
+function inodesOf(path: string): string {
+  if (path === ':memory:') return ''
+  const inodes = [path, `${path}-wal`].map(
+    (file) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? 'none',
+  )
+  return inodes.join(' ')
 }

@@ -11,7 +11,6 @@ export function healthProbe(database: SqliteDatabase): () => Promise<void> {
     'INSERT OR REPLACE INTO health (id, filler) VALUES (1, randomblob(4096))',
   )
   return async () => {
-    database.refuseMoved()
     await database.write(() => {
       claimRoom.run()
       giveBack.run()

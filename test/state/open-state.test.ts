@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { StateUnavailable } from '../../src/errors.ts'
@@ -144,6 +152,30 @@ describe('opening the state', () => {
 })
 
 describe('an open state', () => {
+  test.each(['', '-wal'])(
+    'takes no write that a removed file would lose (postern.db%s)',
+    async (part) => {
+      using folder = new TemporaryFolder()
+      const path = folder.file('postern.db')
+      const state = openState(`sqlite:${path}`, effects)
+      expect(await state.claims.claim('a', 'b', 9_000)).toBe(true)
+      rmSync(`${path}${part}`)
+      await expect(state.claims.claim('a', 'c', 9_000)).rejects.toThrow('moved or deleted')
+      await state.close()
+    },
+  )
+
+  test('takes no write where another file stands in the place of its own', async () => {
+    using folder = new TemporaryFolder()
+    const path = folder.file('postern.db')
+    const copy = folder.file('copy.db')
+    await openState(`sqlite:${copy}`, effects).close()
+    const state = openState(`sqlite:${path}`, effects)
+    renameSync(copy, path)
+    await expect(state.claims.claim('a', 'b', 9_000)).rejects.toThrow('moved or deleted')
+    await state.close()
+  })
+
   test('fails its check once the file was moved away from under it', async () => {
     using folder = new TemporaryFolder()
     const path = folder.file('postern.db')
