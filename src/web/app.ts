@@ -72,8 +72,7 @@ export function createApp(dependencies: WebDependencies): Express {
   const signIn = { dependencies, jar, doorkeeper, record, places, showPage }
   const samlPages = createSamlPages({ ...signIn, limits, kept, isOwnPage: isOwn })
   const certificatePages = createCertificatePages({ ...signIn, limits })
-  const redirects = [...saml, ...certificates, ...(kerberos ? [kerberos] : [])]
-  const signInPages = createSignInPages({ ...signIn, tokens, redirects })
+  const signInPages = createSignInPages({ ...signIn, tokens })
   const starts: SignInStarts = new Map([
     ...saml.map(({ id }) => [id, samlPages.start] as const),
     ...certificates.map(({ id }) => [id, certificatePages.start] as const),

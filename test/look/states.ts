@@ -21,6 +21,8 @@ import { signInModel } from '../../src/web/pages/sign-in-model.ts'
 import { momentOf } from '../../src/web/pages/time-text.ts'
 import { factsOf } from '../../src/web/role-sessions/role-session-facts.ts'
 import { identityOf, roleOf } from '../support/broker-fakes.ts'
+import { leavingStates } from './leaving-states.ts'
+import { scriptStates } from './script-states.ts'
 import type { State } from './state.ts'
 import { terminalStates } from './terminal-states.ts'
 
@@ -210,8 +212,9 @@ const signIn = (facts: Parameters<typeof signInModel>[0], seen: Frame = outside)
 })
 const local = { id: 'local', label: 'Local account', kind: 'form' } as const
 const several = [
-  { id: 'adfs', label: 'Corporate SSO', kind: 'redirect' },
-  { id: 'kerberos', label: 'This Windows computer', kind: 'redirect' },
+  { id: 'adfs', label: 'Corporate SSO', kind: 'saml' },
+  { id: 'kerberos', label: 'This Windows computer', kind: 'kerberos' },
+  { id: 'smartcard', label: 'Smart card', kind: 'certificate' },
   { id: 'ad', label: 'Windows password', kind: 'form' },
   local,
 ] as const
@@ -383,5 +386,7 @@ export const states: Readonly<Record<string, State>> = {
   }),
   'error-unforeseen': error(new Error(`boom ${secretAccessKey}`)),
   'error-limited': error(new TooManyRequests('Too many requests.', 30)),
+  ...leavingStates(outside),
+  ...scriptStates(frame),
   ...terminalStates(frame),
 }

@@ -3,7 +3,8 @@ import { type BrokerError, TooManyRequests } from '../../errors.ts'
 export interface SignInMethodLine {
   readonly id: string
   readonly label: string
-  readonly kind: 'form' | 'redirect'
+  /** `form`: name and password on this page. Every other kind is a link that leads on. */
+  readonly kind: 'form' | 'saml' | 'kerberos' | 'certificate'
 }
 
 export interface SignInPage {
@@ -13,13 +14,19 @@ export interface SignInPage {
   readonly tried: string | undefined
   /** Filled in again after a refusal; never the password. */
   readonly userName: string
-  readonly notice: { readonly tone: 'error' | 'info'; readonly text: string } | undefined
+  readonly notice: Notice | undefined
   /** Seconds until the next try, when limited. */
   readonly retryAfterSeconds: number | undefined
   /** Where the visitor will land: said, so that a portal link is no surprise. */
   readonly destinationText: string | undefined
   /** Hidden field `continue` of each form, and query `?continue=` of each redirect: which of the visitor's own places. */
   readonly continuation: string | undefined
+}
+
+interface Notice {
+  readonly tone: 'error' | 'info'
+  readonly icon: 'stop' | 'clock' | 'info' | 'check'
+  readonly text: string
 }
 
 export interface SignInFacts {
@@ -58,14 +65,19 @@ export function signInModel(facts: SignInFacts): SignInPage {
   }
 }
 
-function noticeOf({ error, told, ended, signedOut }: SignInFacts): SignInPage['notice'] {
-  if (error) return { tone: 'error', text: error.message.replace(spokenWait, '') }
-  if (told !== undefined) return { tone: 'info', text: told }
+function noticeOf({ error, told, ended, signedOut }: SignInFacts): Notice | undefined {
+  if (error) {
+    const icon = error instanceof TooManyRequests ? 'clock' : 'stop'
+    return { tone: 'error', icon, text: error.message.replace(spokenWait, '') }
+  }
+  if (told !== undefined) return { tone: 'info', icon: 'info', text: told }
   if (ended) {
-    return { tone: 'info', text: 'Your sign-in has ended. Sign in again to go on where you were.' }
+    const text = 'Your sign-in has ended. Sign in again to go on where you were.'
+    return { tone: 'info', icon: 'clock', text }
   }
   if (signedOut) {
-    return { tone: 'info', text: signedOutText(signedOut) }
+    const icon = signedOut.there === false ? 'info' : 'check'
+    return { tone: 'info', icon, text: signedOutText(signedOut) }
   }
   return undefined
 }

@@ -44,14 +44,12 @@ export interface SignInPageParts {
   readonly record: SignInRecord
   readonly places: ReturnPlaces
   readonly showPage: ShowPage
-  /** Methods that lead elsewhere, by a link. */
-  readonly redirects: readonly { readonly id: string; readonly label: string }[]
 }
 
 export function createSignInPages(parts: SignInPageParts): SignInPages {
   const { dependencies, jar, tokens, doorkeeper, record, places, showPage } = parts
   const { effects, forms, logger, saml } = dependencies
-  const methods = methodLines(dependencies, parts.redirects)
+  const methods = methodLines(dependencies)
 
   async function showForm(
     exchange: Exchange,
@@ -102,7 +100,7 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
       }
       const ended = query['ended'] !== undefined
       const signedOut = signedOutOf(query, methods)
-      const itself = onlyRedirect(methods) ?? automaticMethod(request, dependencies)
+      const itself = onlyLink(methods) ?? automaticMethod(request, dependencies)
       // Who has just left, or was away, must not be signed in again without a click.
       if (itself !== undefined && !ended && !signedOut && !again) {
         const query = number === undefined ? '' : `?continue=${encodeURIComponent(number)}`
@@ -174,9 +172,9 @@ export function createSignInPages(parts: SignInPageParts): SignInPages {
   }
 }
 
-/** Where there is nothing to choose. */
-function onlyRedirect([only, ...others]: readonly SignInMethodLine[]): string | undefined {
-  return only?.kind === 'redirect' && others.length === 0 ? only.id : undefined
+/** Where there is nothing to choose and nothing to type. */
+function onlyLink([only, ...others]: readonly SignInMethodLine[]): string | undefined {
+  return only !== undefined && only.kind !== 'form' && others.length === 0 ? only.id : undefined
 }
 
 /** The method that is to be tried first, unless another site sent the visitor: nobody is signed in by somebody else. */
@@ -189,13 +187,18 @@ function automaticMethod(
 }
 
 /** The methods as the page shows them, in the order of the configuration. */
-function methodLines(
-  { forms, signInOrder }: WebDependencies,
-  redirects: SignInPageParts['redirects'],
-): readonly SignInMethodLine[] {
+function methodLines({
+  forms,
+  saml,
+  kerberos,
+  certificates,
+  signInOrder,
+}: WebDependencies): readonly SignInMethodLine[] {
   const lines = [
     ...forms.map(({ id, label }) => ({ id, label, kind: 'form' as const })),
-    ...redirects.map(({ id, label }) => ({ id, label, kind: 'redirect' as const })),
+    ...saml.map(({ id, label }) => ({ id, label, kind: 'saml' as const })),
+    ...certificates.map(({ id, label }) => ({ id, label, kind: 'certificate' as const })),
+    ...(kerberos ? [{ id: kerberos.id, label: kerberos.label, kind: 'kerberos' as const }] : []),
   ]
   return lines.sort((a, b) => signInOrder.indexOf(a.id) - signInOrder.indexOf(b.id))
 }

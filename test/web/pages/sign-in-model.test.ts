@@ -3,7 +3,7 @@ import { SignInFailed, TooManyRequests } from '../../../src/errors.ts'
 import { signInModel } from '../../../src/web/pages/sign-in-model.ts'
 
 const methods = [
-  { id: 'adfs', label: 'Corporate SSO', kind: 'redirect' },
+  { id: 'adfs', label: 'Corporate SSO', kind: 'saml' },
   { id: 'local', label: 'Local account', kind: 'form' },
 ] as const
 
@@ -23,7 +23,11 @@ describe('the sign-in page', () => {
     })
     const page = signInModel({ methods, tried: 'local', userName: 'bob', error })
     expect(page).toMatchObject({ tried: 'local', userName: 'bob' })
-    expect(page.notice).toEqual({ tone: 'error', text: 'That name and password don’t match.' })
+    expect(page.notice).toEqual({
+      tone: 'error',
+      icon: 'stop',
+      text: 'That name and password don’t match.',
+    })
     expect(JSON.stringify(page)).not.toContain('no such user')
   })
 
