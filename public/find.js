@@ -61,7 +61,9 @@ function tell(shown) {
   const accounts = new Set(shown.map(({ row }) => row.dataset.account))
   const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`
   document.getElementById('found').textContent =
-    `${plural(shown.length, 'role')} in ${plural(accounts.size, 'account')}`
+    shown.length > 0
+      ? `${plural(shown.length, 'role')} in ${plural(accounts.size, 'account')}`
+      : 'No role matches'
   document.getElementById('nothing').hidden = shown.length > 0
 }
 
