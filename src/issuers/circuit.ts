@@ -68,7 +68,9 @@ export class Circuit {
 
   #admitTrial(): void {
     const left = this.#openUntil - this.#now().getTime()
-    if (left > 0 || this.#trying) {
+    // A clock that was set back would otherwise keep it open for as long.
+    const isPause = left > 0 && left <= this.#pause
+    if (isPause || this.#trying) {
       const seconds = Math.max(1, Math.ceil(left / 1000))
       throw new CircuitOpen(
         `AWS at ${this.#place} has not answered for a while. Postern asks it again in ${seconds} seconds; try again then.`,

@@ -20,12 +20,15 @@ export type Readiness = () => Promise<readonly CheckResult[]>
 const patienceMilliseconds = 2_000
 const freshMilliseconds = 1_000
 
-/** Runs all checks at once, at most once a second, however many ask: anybody may ask. */
+/**
+ * Runs all checks at once, at most once a second, however many ask: anybody may ask. What is from later than now is no
+ * news either: the clock was set back.
+ */
 export function createReadiness(checks: readonly ReadinessCheck[], now: () => Date): Readiness {
   let latest: { readonly at: number; readonly results: Promise<readonly CheckResult[]> } | undefined
   return () => {
     const at = now().getTime()
-    if (!latest || at - latest.at >= freshMilliseconds) {
+    if (!latest || Math.abs(at - latest.at) >= freshMilliseconds) {
       latest = { at, results: Promise.all(checks.map(runCheck)) }
     }
     return latest.results

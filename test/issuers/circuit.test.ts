@@ -56,6 +56,13 @@ test('lets one call try after the pause, and closes when it is answered', async 
   await expect(run()).resolves.toBe('answer')
 })
 
+test('lets one call try when the clock was set back by more than the pause', async () => {
+  const { clock, run, fail } = circuit()
+  for (let failure = 0; failure < 3; failure += 1) await fail()
+  clock.now -= 3_600_000
+  await expect(run()).resolves.toBe('answer')
+})
+
 test('stays open for another pause when the trial fails', async () => {
   const { clock, calls, run, fail } = circuit()
   for (let failure = 0; failure < 3; failure += 1) await fail()

@@ -65,6 +65,20 @@ test('checks run at most once a second, however many ask', async () => {
   expect(runs).toBe(2)
 })
 
+test('checks run again after the clock was set back', async () => {
+  let runs = 0
+  let at = 3_600_000
+  const check = () => {
+    runs += 1
+    return Promise.resolve()
+  }
+  const readiness = createReadiness([{ name: 'state', check }], () => new Date(at))
+  await readiness()
+  at = 0
+  await readiness()
+  expect(runs).toBe(2)
+})
+
 test('a draining server is not ready, and closes its connections', async () => {
   const web = await startWeb()
   web.draining = true

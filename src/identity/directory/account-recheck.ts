@@ -81,6 +81,7 @@ export function freshSignInCheck(life: number, now: () => Date): AccountCheck {
         )
 }
 
+/** A sign-in from long after now is not recent: the clock was set back, and nobody knows when it was. */
 function isRecent({ authenticatedAt }: Identity, life: number, now: () => Date): boolean {
-  return now().getTime() - authenticatedAt <= life
+  return Math.abs(now().getTime() - authenticatedAt) <= life
 }

@@ -54,7 +54,8 @@ export class DirectoryWatch {
    * waiting: to find a controller silent takes longer than whoever asks has patience.
    */
   async check(): Promise<void> {
-    const age = this.#now().getTime() - this.#heardAt
+    // News from later than now is old too: the clock was set back.
+    const age = Math.abs(this.#now().getTime() - this.#heardAt)
     if (age >= (this.#news?.fault === undefined ? fresh.working : fresh.failing)) {
       this.#trying ??= this.#try()
       if (age >= oldest) await this.#trying

@@ -6,6 +6,8 @@ export interface AnswerLife {
 
 interface Remembered<Answer> {
   readonly answer: Promise<Answer>
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number
   /** Milliseconds since the epoch; without end while the answer is awaited. */
   until: number
 }
@@ -29,8 +31,8 @@ export class RememberedAnswers<Answer> {
   async get(question: string, ask: () => Promise<Answer>): Promise<Answer> {
     const askedAt = this.#now().getTime()
     const known = this.#known.get(question)
-    if (known && known.until > askedAt) return known.answer
-    const asked = { answer: ask(), until: Number.POSITIVE_INFINITY }
+    if (known && counts(known, askedAt)) return known.answer
+    const asked = { answer: ask(), askedAt, until: Number.POSITIVE_INFINITY }
     this.#known.delete(question)
     this.#known.set(question, asked)
     this.#forgetFirst()
@@ -50,4 +52,9 @@ export class RememberedAnswers<Answer> {
       this.#known.delete(question)
     }
   }
+}
+
+/** An answer from later than now is none: the clock was set back, and it would count for as long. */
+function counts({ askedAt, until }: Remembered<unknown>, now: number): boolean {
+  return askedAt <= now && now < until
 }

@@ -53,6 +53,13 @@ describe('an account', () => {
     expect(server.accepted).toBe(0)
   })
 
+  test('is looked up where the sign-in is from long after now: the clock was set back', async () => {
+    const { clock, check, change } = await checked()
+    change({ userAccountControl: ['514'] })
+    clock.time -= life + 1
+    await expect(check(alice)).rejects.toThrow(AccountRefused)
+  })
+
   test('has the name, groups and attributes of now after that, and stays who it is', async () => {
     const { clock, check, change } = await checked()
     const groups = { tokenGroups: [bytesOfSid('513')], title: ['Captain'], displayName: ['Ada'] }

@@ -40,6 +40,14 @@ describe('a directory that is watched', () => {
     expect(held.tries).toBe(2)
   })
 
+  test('is tried again when the clock was set back', async () => {
+    const { held, watch } = watched()
+    await watch.check()
+    held.time -= 3_600_000
+    await watch.check()
+    expect(held.tries).toBe(2)
+  })
+
   test('that fails is told with the reason and the time when it last worked', async () => {
     const { held, watch } = watched()
     await watch.check()

@@ -48,6 +48,14 @@ describe('an answer', () => {
     expect(asked).toEqual(['a'])
   })
 
+  test('from later than now does not count: the clock was set back', async () => {
+    const { clock, get, asked } = remembered()
+    await get('a')
+    clock.time -= 1
+    await get('a')
+    expect(asked).toEqual(['a', 'a'])
+  })
+
   test('that failed counts for as long as the failure is worth', async () => {
     const { clock, get, answers } = remembered()
     const fail = (error: Error) => answers.get('a', () => Promise.reject(error))

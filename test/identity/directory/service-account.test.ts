@@ -25,6 +25,21 @@ describe('the service account', () => {
     await directory.verify({ name: 'alice', password: 'right' })
   })
 
+  test('is asked again when the clock was set back by more than that while', async () => {
+    let time = now.getTime()
+    let refuse = true
+    const { directory } = await served(
+      { bind: (name) => (refuse && name === 'svc@corp.example' ? { code: 49 } : undefined) },
+      {},
+      { clock: () => new Date(time) },
+    )
+    const typed = { name: 'alice', password: 'right' }
+    await expect(directory.verify(typed)).rejects.toMatchObject({ status: 503 })
+    refuse = false
+    time -= 3_600_000
+    await directory.verify(typed)
+  })
+
   test('is named in the log where it may not search', async () => {
     const { directory } = await served({ search: () => ({ code: 1, message: 'bind first' }) })
     const signIn = directory.verify({ name: 'alice', password: 'right' })
