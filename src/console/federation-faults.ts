@@ -55,8 +55,8 @@ function wordsOf(html: string, secrets: readonly string[]): string {
     return 'withheld, because it repeats a secret'
   const text = html
     .slice(0, 20_000)
-    .replaceAll(/<(script|style)\b[^>]*>[^<]*/gi, ' ')
-    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/<(script|style)\b[^<>]*>[^<]*/gi, ' ')
+    .replaceAll(/<[^<>]*>/g, ' ')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
   return text.slice(0, 300) || 'no words'

@@ -16,9 +16,12 @@ export class RolesAnywhereFault extends BrokerError {
     fault: AwsFault,
     about: { attempts: number; mayPass: boolean; clockSkewSeconds: number | undefined },
   ) {
-    super(`AWS refused the role session: ${fault.message.replace(/[. ]+$/, '')} (${fault.code}).`, {
-      detail: `CreateSession: HTTP ${fault.status ?? 0}, request ID ${fault.requestId ?? 'none'}, attempts ${about.attempts}`,
-    })
+    super(
+      `AWS refused the role session: ${fault.message.replace(/[. ]{1,8}$/, '')} (${fault.code}).`,
+      {
+        detail: `CreateSession: HTTP ${fault.status ?? 0}, request ID ${fault.requestId ?? 'none'}, attempts ${about.attempts}`,
+      },
+    )
     this.fault = fault
     this.attempts = about.attempts
     this.mayPass = about.mayPass

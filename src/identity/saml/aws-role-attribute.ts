@@ -24,7 +24,7 @@ export function readAwsRoles(values: readonly string[]): {
 
 function readPair(value: string): AwsRolePair | undefined {
   // A role name may hold a comma, so only one before an ARN parts the two.
-  const [first = '', second = '', ...more] = value.trim().split(/\s*,\s*(?=arn:)/)
+  const [first = '', second = '', ...more] = value.split(/,(?=\s*arn:)/).map((arn) => arn.trim())
   if (more.length > 0) return undefined
   const pair = role.test(first)
     ? { roleArn: first, providerArn: second }

@@ -117,6 +117,13 @@ describe('the AWS role attribute', () => {
     expect(readAwsRoles([value])).toEqual({ pairs: [], malformed: [value] })
   })
 
+  test('passes over endless white space without looking at it again and again', () => {
+    const value = `${roleArn}${'\t'.repeat(200_000)};`
+    const start = performance.now()
+    expect(readAwsRoles([value]).pairs).toEqual([])
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
   test('reads other partitions', () => {
     const pair =
       'arn:aws-us-gov:iam::111111111111:role/a,arn:aws-us-gov:iam::111111111111:saml-provider/b'

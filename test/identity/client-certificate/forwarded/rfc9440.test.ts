@@ -51,6 +51,14 @@ describe('RFC 9440', () => {
       'certificate_too_large',
     ],
     [
+      'white space without end',
+      () => [
+        ...cert(`:${base64(alice)}:`),
+        ['Client-Cert-Chain', `:${base64(issuing)}:${' '.repeat(17)}`],
+      ],
+      'certificate_header_malformed',
+    ],
+    [
       'the header twice',
       () => [...cert(`:${base64(alice)}:`), ...cert(`:${base64(issuing)}:`)],
       'certificate_header_ambiguous',
