@@ -33,9 +33,11 @@ export function readEndpoints(
 /** The address as it stands, if a browser may be sent there. Throws MetadataFault. */
 function checkLocation(location: string, what: string): string {
   const url = URL.parse(location)
+  // Other characters that a URL lets a host have would mean something in a header that names it (CSP Level 3, §2.3.1).
+  const plain = /^(?:[a-z\d.-]+|\[[\da-f:.]+\])$/.test(url?.hostname ?? '')
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)
-  if (!url || !safe || url.username !== '' || url.password !== '' || url.hash !== '')
+  if (!url || !safe || !plain || url.username !== '' || url.password !== '' || url.hash !== '')
     throw new MetadataFault(
       `The address of ${what} must be an https URL without user name and fragment. Found: ${location.slice(0, 256)}`,
     )

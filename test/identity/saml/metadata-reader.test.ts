@@ -94,6 +94,12 @@ describe('reading metadata', () => {
     ['javascript:alert(1)'],
     ['http://idp.example/sso'],
     ['https://user:secret@idp.example/sso'],
+    // Each would be more than a host in the CSP, where forms may lead.
+    ['https://*/sso'],
+    ['https://*.example/sso'],
+    ['https://idp.example;sandbox/sso'],
+    ['https://idp.example,other.example/sso'],
+    ["https://idp.example'none'/sso"],
     ['/sso'],
     [''],
   ])('refuses the sign-in address %j', (location) => {
