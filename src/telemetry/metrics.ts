@@ -3,6 +3,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Distinct values that one label may take; whatever comes after is counted as `other`, so that no visitor can make series. */
 const mostValues = 64
 
+/** Methods that Postern knows, and browsers send; each further one would be a series for each route. */
+const httpMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
+
 /**
  * What the broker counts, for Prometheus. Labels hold names from the configuration and words of ours, never a person, a
  * role or anything that a request brought along.
@@ -174,7 +177,7 @@ export class Metrics {
   request(route: string, method: string, status: number, seconds: number): void {
     const labels = {
       route: this.#known('route', route),
-      method: this.#known('http', method),
+      method: httpMethods.has(method) ? method : 'other',
       status: `${Math.trunc(status / 100)}xx`,
     }
     this.#requests.observe(labels, seconds)

@@ -48,6 +48,17 @@ describe('metrics', () => {
     expect(text).toContain('postern_sign_ins_total{method="other",outcome="refused"} 4937')
   })
 
+  test('know no method that a visitor made up, which would be a series for each route', async () => {
+    const metrics = new Metrics()
+    for (const method of ['GET', 'POST', 'PROPFIND', 'QUERY', 'PURGE']) {
+      metrics.request('/sign-in', method, 405, 0.001)
+    }
+    const counts = (await metrics.text())
+      .split('\n')
+      .filter((line) => line.startsWith('postern_http_request_duration_seconds_count'))
+    expect(counts.map((line) => /method="(\w+)"/.exec(line)?.[1])).toEqual(['GET', 'POST', 'other'])
+  })
+
   test('tell of directories what was last heard of them', async () => {
     const metrics = new Metrics()
     const heard = new Map<string, number>()
