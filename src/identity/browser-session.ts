@@ -40,18 +40,27 @@ const schema = z.object({
 type StoredSaml = NonNullable<z.output<typeof schema>['saml']>
 
 /**
- * The earliest of the idle end, the absolute end, and the end of the session at the identity provider where it told one.
- * Milliseconds since the epoch.
+ * When a sign-in ends whatever its owner does: with the session at the identity provider, or with the certificate that
+ * proved it. Milliseconds since the epoch; undefined where nothing sets an end.
  */
+export function proofEnd({
+  identity,
+  saml,
+}: Pick<BrowserSession, 'identity' | 'saml'>): number | undefined {
+  const ends = [identity.endsAt, saml?.endsAt].filter((end) => end !== undefined)
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/** The earliest of the idle end, the absolute end, and that of what proved the sign-in. Milliseconds since the epoch. */
 export function sessionEnd(
   createdAt: number,
   seenAt: number,
   life: BrowserSessionLife,
-  saml?: Pick<SamlSession, 'endsAt'>,
+  proof: Pick<BrowserSession, 'identity' | 'saml'>,
 ): number {
   const idle = seenAt + life.idleSeconds * 1000
   const absolute = createdAt + life.absoluteSeconds * 1000
-  return Math.min(idle, absolute, saml?.endsAt ?? absolute)
+  return Math.min(idle, absolute, proofEnd(proof) ?? absolute)
 }
 
 /** Whether the last sight of a session is old enough to be written down: once a minute, not once a request. */

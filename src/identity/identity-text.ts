@@ -14,6 +14,7 @@ export const storedIdentity = z
     attributes: z.record(z.string(), z.array(z.string())),
     awsRoles: z.array(z.object({ roleArn: z.string(), providerArn: z.string() })).optional(),
     authenticatedAt: z.number(),
+    endsAt: z.number().optional(),
     breakGlass: z.boolean(),
   })
   .transform(({ displayName, email, ...rest }): Identity => ({ ...rest, displayName, email }))

@@ -41,6 +41,8 @@ export interface Identity {
   readonly awsRoles?: readonly AwsRolePair[] | undefined
   /** Milliseconds since the epoch. */
   readonly authenticatedAt: number
+  /** When the certificate that proved it ends, milliseconds since the epoch; no sign-in outlasts that. */
+  readonly endsAt?: number | undefined
   /** Marked in the configuration: each use raises an alarm. */
   readonly breakGlass: boolean
 }

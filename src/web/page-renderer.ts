@@ -17,7 +17,7 @@ import type { DevicePage, TerminalDecidedPage } from './terminals/device-model.t
 import type { TerminalQuestionPage } from './terminals/terminal-question-model.ts'
 import type { TerminalsPage } from './terminals/terminals-model.ts'
 import { requestFacts } from './request-context.ts'
-import { identityOf, samlSessionOf } from './visitor.ts'
+import { signInOf } from './visitor.ts'
 
 /** Each view with what it is given. */
 interface Views {
@@ -62,18 +62,13 @@ export function createPageRenderer(
   const { settings, effects } = parts
 
   function visitorOf(request: Request): Frame['visitor'] {
-    const identity = identityOf(request)
-    const times = identity && request.session.times
+    const signedIn = signInOf(request)
+    const times = signedIn && request.session.times
     if (!times) return undefined
-    const ends = sessionEnd(
-      times.createdAt,
-      times.seenAt,
-      settings.browserSession,
-      samlSessionOf(request),
-    )
+    const ends = sessionEnd(times.createdAt, times.seenAt, settings.browserSession, signedIn)
     return {
-      name: identity.name,
-      method: identity.methodLabel,
+      name: signedIn.identity.name,
+      method: signedIn.identity.methodLabel,
       sessionEnds: momentOf(new Date(ends), effects.now()),
     }
   }

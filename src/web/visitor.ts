@@ -19,13 +19,18 @@ declare module 'express-session' {
 }
 
 /** Undefined for visitors, and on addresses that have no sessions. */
+export function signInOf(request: Request): SignedIn | undefined {
+  return 'session' in request ? request.session.passport?.user : undefined
+}
+
+/** Undefined for visitors, and on addresses that have no sessions. */
 export function identityOf(request: Request): Identity | undefined {
-  return 'session' in request ? request.session.passport?.user.identity : undefined
+  return signInOf(request)?.identity
 }
 
 /** The session at the identity provider, of whoever is signed in by one. */
 export function samlSessionOf(request: Request): SamlSession | undefined {
-  return 'session' in request ? request.session.passport?.user.saml : undefined
+  return signInOf(request)?.saml
 }
 
 /** For handlers behind `signed-in`; throws SignInRequired where that was forgotten. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  proofEnd,
   readBrowserSession,
   sessionEnd,
   touchDue,
@@ -9,11 +10,27 @@ import {
 import { identityOf } from '../support/broker-fakes.ts'
 
 const life = { idleSeconds: 1800, absoluteSeconds: 28_800 }
+const identity = identityOf('bob')
 const csrfToken = 'a'.repeat(64)
 
 test('ends when it was idle too long, and at the latest when its whole life is over', () => {
-  expect(sessionEnd(0, 0, life)).toBe(1_800_000)
-  expect(sessionEnd(0, 28_000_000, life)).toBe(28_800_000)
+  expect(sessionEnd(0, 0, life, { identity })).toBe(1_800_000)
+  expect(sessionEnd(0, 28_000_000, life, { identity })).toBe(28_800_000)
+})
+
+test('ends with what proved it, whichever of it ends first', () => {
+  const nameId = {
+    value: 'bob',
+    format: undefined,
+    nameQualifier: undefined,
+    spNameQualifier: undefined,
+  }
+  const certified = { ...identity, endsAt: 2_000 }
+  const saml = { nameId, sessionIndex: undefined, endsAt: 3_000 }
+  expect(sessionEnd(0, 0, life, { identity: certified })).toBe(2_000)
+  expect(sessionEnd(0, 0, life, { identity, saml })).toBe(3_000)
+  expect(sessionEnd(0, 0, life, { identity: certified, saml })).toBe(2_000)
+  expect(proofEnd({ identity })).toBeUndefined()
 })
 
 test('is touched at most once a minute', () => {
@@ -31,7 +48,8 @@ test('is touched at most once a minute', () => {
 })
 
 test('comes back as it was written', () => {
-  const session = { identity: identityOf('bob', ['readers', 'Ünïcode ✓']), csrfToken }
+  const identity = { ...identityOf('bob', ['readers', 'Ünïcode ✓']), endsAt: 2_000 }
+  const session = { identity, csrfToken }
   expect(readBrowserSession(writeBrowserSession(session))).toEqual(session)
 })
 

@@ -57,6 +57,7 @@ export async function certifiedIdentity(
     method: method.id,
     methodLabel: method.label,
     authenticatedAt: now.getTime(),
+    endsAt: endOf(path),
     breakGlass: false,
   }
   if (!lookUp) {
@@ -80,6 +81,11 @@ export async function certifiedIdentity(
     groups: found.groups,
     attributes: found.attributes,
   }
+}
+
+// Where an authority ends first, nothing that it issued counts after it.
+function endOf({ leaf, issuers }: CertificatePath): number {
+  return Math.min(...[leaf, ...issuers].map(({ x509 }) => x509.validToDate.getTime()))
 }
 
 async function find(

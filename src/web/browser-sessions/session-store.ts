@@ -61,7 +61,7 @@ export class SessionStore extends Store {
     const stored = await this.#sessions.read(idHash, now)
     const content = stored && readBrowserSession(stored.data)
     if (!content) return null
-    const end = (seenAt: number) => sessionEnd(stored.createdAt, seenAt, this.#life, content.saml)
+    const end = (seenAt: number) => sessionEnd(stored.createdAt, seenAt, this.#life, content)
     if (end(stored.lastSeenAt) <= now) return null
     let seenAt = stored.lastSeenAt
     if (touchDue(stored, now)) {
@@ -96,7 +96,7 @@ export class SessionStore extends Store {
       logoutKey: saml && logoutKeyOf(identity.method, saml.nameId),
       createdAt: times.createdAt,
       lastSeenAt: times.createdAt,
-      expiresAt: sessionEnd(times.createdAt, times.createdAt, this.#life, saml),
+      expiresAt: sessionEnd(times.createdAt, times.createdAt, this.#life, passport.user),
     })
     this.#written.add(session)
   }

@@ -1,10 +1,12 @@
+import { proofEnd } from '../../identity/browser-session.ts'
 import type { Approver } from '../../identity/terminals/approver.ts'
 import type { SignedInExchange } from '../exchange.ts'
-import { samlSessionOf } from '../visitor.ts'
+import { signInOf } from '../visitor.ts'
 
-/** Whoever sits at the browser, who may not stay longer on the command line than an identity provider lets them stay. */
+/** Whoever sits at the browser, who may not stay longer on the command line than what proved their sign-in lasts. */
 export function approverOf({ identity, request }: SignedInExchange): Approver {
-  return { identity, endsAt: samlSessionOf(request)?.endsAt }
+  const signedIn = signInOf(request)
+  return { identity, endsAt: signedIn && proofEnd(signedIn) }
 }
 
 /** When a sign-in that is approved now would end; milliseconds since the epoch. */

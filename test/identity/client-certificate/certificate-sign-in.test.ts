@@ -23,6 +23,7 @@ import {
 import { heldEffects } from '../../support/held-effects.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
+const day = 86_400_000
 const method = { id: 'smartcard', label: 'Smart card', people: 'staff' }
 const upn: IdentitySource = { type: 'upn', domains: ['corp.example'] }
 const sid = 'S-1-5-21-1-2-3-1104'
@@ -92,11 +93,30 @@ describe('without a directory', () => {
         groups: [],
         attributes: {},
         authenticatedAt: noon.getTime(),
+        endsAt: noon.getTime() + day,
         breakGlass: false,
       },
     })
     expect(await verify(await machines.issue({ subject: 'CN=build-7' }))).toMatchObject({
       accepted: { person: { id: 'machines/common-name/build-7' }, groups: ['machines'] },
+    })
+  })
+
+  test('ends with its certificate, or with an authority above that ends before', async () => {
+    const { staff, keep, signIn } = await setUp()
+    const sooner = new Date(noon.getTime() + 3_600_000)
+    const issuing = await staff.issue({
+      subject: 'CN=Issuing',
+      ca: true,
+      usages: 'none',
+      to: sooner,
+    })
+    const { der: leaf } = await issuing.issue(ofAlice)
+    // Its own list takes the place of one that is not asked for here.
+    await keep('machines.crl', await issuing.list())
+    await signIn.reload()
+    expect(await signIn.verify({ leaf, intermediates: [issuing.der] })).toMatchObject({
+      endsAt: sooner.getTime(),
     })
   })
 
