@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { bundleCli } from '../scripts/bundle-cli.ts'
+import { role, startStandIn } from '../scripts/stand-in.ts'
 import { issue } from '../test/keys/test-certificates.ts'
 import { fakeCreateSession, granting } from '../test/support/fake-create-session.ts'
 import { awsCost } from './cli-aws.ts'
@@ -31,10 +32,16 @@ sent.end('{}')`
 export async function benchCli(): Promise<readonly Goal[]> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-cli-'))
   await using aws = await fakeCreateSession()
+  using broker = await startStandIn(new Date())
   try {
     const { bin, env, session } = await install(folder, aws)
     const direct = join(folder, 'installed/dist/postern.cjs')
     const command = [direct, 'credential-process', ...session]
+    const brokered = { ...env, AWS_CA_BUNDLE: join(folder, 'broker.pem') }
+    writeFileSync(brokered.AWS_CA_BUNDLE, broker.ca)
+    const named = ['--broker', broker.origin]
+    await finish({ args: [direct, 'login', '--device', ...named], env: brokered })
+    const asking = [direct, 'credential-process', ...named, '--role', role]
     let names = 0
     const cases: Readonly<Record<string, Case>> = {
       'node -e 0': { args: ['-e', '0'], env },
@@ -46,10 +53,13 @@ export async function benchCli(): Promise<readonly Goal[]> {
         args: () => [...command, '--role-session-name', `name-${(names += 1)}`],
         env,
       },
+      'credential-process --broker, cached': { args: asking, env: brokered },
+      'credential-process --broker, cold': { args: [...asking, '--no-cache'], env: brokered },
       'a bare signed POST over TLS': { args: ['-e', bareCall, join(folder, 'client.pem')], env },
       '--help': { args: [direct, '--help'], env },
     }
     await finish({ args: command, env })
+    await finish({ args: asking, env: brokered })
     const samples = await interleaved(cases, { rounds: 24, batch: 6 })
     const base = middle(samples.get('node -e 0') ?? [])
     print('## Command line: start-up')
@@ -82,6 +92,16 @@ export async function benchCli(): Promise<readonly Goal[]> {
         1.15,
       ),
       goal('credential-process cold, CPU against node -e 0', cold, 2.4),
+      goal(
+        'credential-process --broker from the cache, CPU against node -e 0',
+        ratio('credential-process --broker, cached'),
+        1.2,
+      ),
+      goal(
+        'credential-process --broker cold, CPU against node -e 0',
+        ratio('credential-process --broker, cold'),
+        2.6,
+      ),
       goal('--help, CPU against node -e 0', ratio('--help'), 1.3),
       ...(real === undefined
         ? []

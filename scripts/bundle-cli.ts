@@ -11,14 +11,34 @@ const atStart = [main, 'src/cli/version.ts', 'src/cli/cli-fault.ts', 'src/cli/is
 const { version } = manifest
 /** What is loaded by need, and the file that it goes to; everything else goes to the last one. */
 const byNeed: Readonly<Record<string, readonly string[]>> = {
-  'postern-session.cjs': ['src/cli/open-source.ts', 'src/cli/prepare-tls.ts'],
-  'postern-broker.cjs': ['src/cli/broker/broker-place.ts'],
+  'postern-call.cjs': [
+    'src/cli/open-source.ts',
+    'src/cli/cached-sessions.ts',
+    'src/cli/route.ts',
+    'src/cli/is-untrusted.ts',
+    'src/cli/prepare-tls.ts',
+    'src/rolesanywhere/exchange.ts',
+  ],
+  'postern-session.cjs': ['src/cli/open-session-source.ts'],
+  'postern-place.cjs': ['src/cli/broker/broker-place.ts'],
+  'postern-broker.cjs': [
+    'src/cli/broker/broker-source.ts',
+    'src/cli/broker/token-keeper.ts',
+    'src/cli/broker/proof/send-with-token.ts',
+    'src/contract/answers.ts',
+  ],
   'postern-help.cjs': ['src/cli/find-command.ts', 'src/cli/help/help-text.ts'],
 }
 const first = 'postern-start.cjs'
 const last = 'postern-more.cjs'
-/** What a call to AWS takes. */
-const worthCaching = [first, 'postern-session.cjs']
+/** What a call to AWS takes, and one to a broker. */
+const worthCaching = [
+  first,
+  'postern-call.cjs',
+  'postern-session.cjs',
+  'postern-place.cjs',
+  'postern-broker.cjs',
+]
 
 const options: BuildOptions = {
   bundle: true,
@@ -41,8 +61,9 @@ export async function bundleWhole(outfile: string): Promise<void> {
 
 /**
  * The command line as `outfile`, which starts it, with files beside it: what serves from the cache, and by need what a
- * call to AWS takes, what help takes, and all the rest. Compiling everything would cost a tenth of each start. Packages
- * stay in node_modules. A module is in one of the files only, so that a class is the same class everywhere.
+ * call to AWS or to a broker takes, what help takes, and all the rest. Compiling everything would cost a tenth of each
+ * start. Packages stay in node_modules, but for the part of zod that checks a broker's answers. A module is in one of the
+ * files only, so that a class is the same class everywhere.
  */
 export async function bundleCli(outfile: string): Promise<void> {
   const known: Known = { owners: new Map(), deferred: new Set(), taken: new Set() }
@@ -50,8 +71,7 @@ export async function bundleCli(outfile: string): Promise<void> {
   const settingsFor = (name: string): BuildOptions => ({
     ...options,
     outfile: join(dirname(outfile), name),
-    plugins: [apart(known, name)],
-    packages: 'external',
+    plugins: [packagesApart, apart(known, name)],
   })
   const own = async (name: string, entries: readonly string[]): Promise<void> => {
     const settings = { ...settingsFor(name), ...stdin(sideBySide(entries)), write: false as const }
@@ -109,12 +129,23 @@ interface Known {
   readonly taken: Set<string>
 }
 
+/** Packages are not bundled; all that is taken of zod/mini is a sixth of zod, and would take longer to find than to run. */
+const packagesApart: Plugin = {
+  name: 'packages-apart',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      path === 'zod/mini' ? undefined : { path, external: true },
+    )
+  },
+}
+
 /** Takes modules that another file has from there, and leaves what is imported by need to the others. */
 function apart({ owners, deferred, taken }: Known, file: string): Plugin {
   return {
     name: 'apart',
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir, namespace }) => {
+        if (resolveDir.includes('node_modules')) return undefined
         if (namespace === 'elsewhere') return { path, external: true }
         const found = relative(process.cwd(), resolve(resolveDir, path))
         const owner = owners.get(found) ?? (kind === 'dynamic-import' ? destined(found) : file)

@@ -23,7 +23,7 @@ function load(name) {
   if (known !== undefined) return known.exports
   const filename = __dirname + '/' + name
   const code = '(function(require,module,exports){' + readFileSync(filename, 'latin1') + '\\n})'
-  const script = new Script(code, { filename, cachedData: ${keep ? 'undefined' : 'cached(name)'} })
+  const script = new Script(code, { filename, cachedData: cached(name) })
 ${keep ? keeping : ''}  const module = { exports: {} }
   loaded.set(name, module)
   script.runInThisContext()(take, module, module.exports)

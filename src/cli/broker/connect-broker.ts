@@ -33,5 +33,6 @@ async function sender(settings: BrokerSettings, surroundings: Surroundings): Pro
   if (known?.by !== 'token') throw new SignInNeeded(origin)
   const { tokenKeeper } = await import('./token-keeper.ts')
   const { sendWithToken } = await import('./proof/send-with-token.ts')
-  return sendWithToken(way, tokenKeeper(way, known.kept ?? 'file', surroundings), surroundings)
+  const keeper = await tokenKeeper(way, known.kept ?? 'file', surroundings)
+  return sendWithToken(way, keeper, surroundings)
 }

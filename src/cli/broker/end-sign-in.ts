@@ -13,7 +13,7 @@ export async function formerTokens(
 ): Promise<HeldTokens | undefined> {
   if (known?.by !== 'token' || known.kept === undefined) return undefined
   try {
-    const text = await secretStore(known.kept, surroundings).get(origin)
+    const text = await (await secretStore(known.kept, surroundings)).get(origin)
     return text === undefined ? undefined : tokensIn(text, origin)
   } catch {
     return undefined

@@ -19,11 +19,11 @@ const longestWait = 60_000
 const reserve = 30_000
 
 /** The tokens that a login at a broker left behind. */
-export function tokenKeeper(
+export async function tokenKeeper(
   way: Way,
   kept: SecretStoreId,
   surroundings: Surroundings,
-): TokenKeeper {
+): Promise<TokenKeeper> {
   const api = new BrokerApi(way.origin, (request) => sendTo(way, request, {}, surroundings))
   const refresh = (refreshToken: string): Promise<TokenAnswer> =>
     api.token({
@@ -31,7 +31,8 @@ export function tokenKeeper(
       client_id: 'postern-cli',
       refresh_token: refreshToken,
     })
-  return new TokenKeeper(way.origin, secretStore(kept, surroundings), refresh, surroundings)
+  const store = await secretStore(kept, surroundings)
+  return new TokenKeeper(way.origin, store, refresh, surroundings)
 }
 
 /**

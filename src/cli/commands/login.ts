@@ -48,9 +48,8 @@ async function signIn(
   surroundings.stderr(`The sign-in is kept in ${store.where}.\n`)
   if (former) await revoke(way, former, surroundings)
   if (known?.kept !== undefined && known.kept !== store.id) {
-    await secretStore(known.kept, surroundings)
-      .remove(origin)
-      .catch(() => undefined)
+    const old = await secretStore(known.kept, surroundings)
+    await old.remove(origin).catch(() => undefined)
   }
   return (await connectBroker({ ...settings, known: now }, surroundings)).me()
 }

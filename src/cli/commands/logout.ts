@@ -33,7 +33,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
 }
 
 async function forget({ origin, known }: BrokerSettings, surroundings: Surroundings) {
-  if (known?.kept !== undefined) await secretStore(known.kept, surroundings).remove(origin)
+  if (known?.kept !== undefined) await (await secretStore(known.kept, surroundings)).remove(origin)
   forgetBroker(origin, surroundings)
   new CredentialCache(surroundings).drop(brokerKeyStart(origin))
 }

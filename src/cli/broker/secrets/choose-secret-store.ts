@@ -1,28 +1,17 @@
-import { toolWithin } from '../../stores/run-tool.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import type { SecretStoreId } from '../known-brokers.ts'
-import { linuxKeyring } from './linux-keyring.ts'
-import { macosKeychainSecrets } from './macos-keychain-secrets.ts'
 import { ownFileSecrets } from './own-file-secrets.ts'
 import type { SecretStore } from './secret-store.ts'
-import { windowsDpapi } from './windows-dpapi.ts'
 
-// A locked keyring asks at a window of its own; nobody may be there to see it.
-const tool = toolWithin(20_000)
-
-/** The store of that name. */
-export function secretStore(id: SecretStoreId, surroundings: Surroundings): SecretStore {
+/** The store of that name. Those of the system are loaded by need: where tokens are in files, no program is to be run. */
+export async function secretStore(
+  id: SecretStoreId,
+  surroundings: Surroundings,
+): Promise<SecretStore> {
   const files = ownFileSecrets(surroundings)
-  switch (id) {
-    case 'keyring':
-      return linuxKeyring(tool)
-    case 'keychain':
-      return macosKeychainSecrets(tool)
-    case 'dpapi':
-      return windowsDpapi(files, tool)
-    case 'file':
-      return files
-  }
+  if (id === 'file') return files
+  const { systemSecrets } = await import('./system-secrets.ts')
+  return systemSecrets(id, files)
 }
 
 /** Keeps a secret in the system's own store where that works and is wanted, else in a file; gives where it is now. */
@@ -34,7 +23,7 @@ export async function keepSecret(
 ): Promise<SecretStore> {
   const id = keyring ? ownStore(surroundings) : undefined
   if (id !== undefined) {
-    const store = secretStore(id, surroundings)
+    const store = await secretStore(id, surroundings)
     try {
       await store.put(origin, secret)
       // A keyring may take a secret and have it no more.
@@ -43,7 +32,7 @@ export async function keepSecret(
       // The file serves as well.
     }
   }
-  const files = secretStore('file', surroundings)
+  const files = ownFileSecrets(surroundings)
   await files.put(origin, secret)
   return files
 }
