@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Surroundings } from '../../surroundings.ts'
+import { programPath } from '../program-path.ts'
 import { browserWords } from './browser-words.ts'
 
 // Whoever opens a browser either ends soon or has become it.
@@ -10,7 +11,9 @@ export async function openBrowser(
   url: string,
   surroundings: Pick<Surroundings, 'env' | 'platform' | 'effects'>,
 ): Promise<boolean> {
-  const [program = '', ...args] = browserWords(url, surroundings)
+  const [named = '', ...args] = browserWords(url, surroundings)
+  const program = programPath(named, surroundings.env, surroundings.platform)
+  if (program === undefined) return false
   const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true })
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const settled = new AbortController()
