@@ -34,6 +34,28 @@ describe('what the docs show', () => {
     for (const text of whole) expect(faultLines(text, { files })).toEqual([])
   })
 
+  test('as a first configuration has none, once it has a hash', () => {
+    const hash = /passwordHash: (\S+)/.exec(read('README.md'))?.[1] ?? ''
+    const [first = ''] = blocks('docs/configuration.md', 'yaml')
+    expect(first).toContain("'$argon2id$...'")
+    expect(faultLines(first.replace('$argon2id$...', () => hash))).toEqual([])
+  })
+
+  test('names scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: object }
+    for (const page of pages) {
+      const named = [...read(page).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name)
+      for (const name of named) expect(Object.keys(scripts), page).toContain(name)
+    }
+  })
+
+  test.each(pages)('names files that there are: %s', (page) => {
+    const named = [
+      ...read(page).matchAll(/`((?:bin|docs|examples|public|scripts|src|views)\/[\w./-]+)`/g),
+    ].map(([, path = '']) => path)
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+
   test('as a part of one has none either', () => {
     const surroundings = { files: { 'keys/pin': 'token-pin' } }
     for (const page of ['docs/administration.md', 'docs/issuers.md']) {
