@@ -131,8 +131,17 @@ describe('the account of somebody who signed in an hour ago', () => {
   })
 
   test('counts as it was where no directory knows it', async () => {
+    const { directory, ...alone } = card
+    const { accounts } = composed(alone, windows(['ldaps://localhost:9']))
+    const certified = identity('card')
+    expect(directory).toBe('ad')
+    expect(await accounts.current(certified)).toBe(certified)
+  })
+
+  test('is looked for among the local users where it is one of those', async () => {
     const { accounts } = composed(local ?? {}, windows(['ldaps://localhost:9']))
-    const bob = identity('local')
-    expect(await accounts.current(bob)).toBe(bob)
+    const bob = { ...identity('local'), person: { people: 'staff', id: 'bob' } }
+    expect(await accounts.current(bob)).toEqual(bob)
+    await expect(accounts.current(identity('local'))).rejects.toThrow('Your local account was')
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AccessDenied, SignInAgain, TooManyRequests } from '../../../src/errors.ts'
 import {
-  createAccountRecheck,
   directoryCheck,
   freshSignInCheck,
 } from '../../../src/identity/directory/account-recheck.ts'
@@ -201,27 +200,5 @@ describe('without a service account', () => {
     clock.time += 1
     await expect(check(alice)).rejects.toThrow(SignInAgain)
     await expect(check(alice)).rejects.toThrow(/Sign in again/)
-  })
-})
-
-describe('the check by method', () => {
-  const { current } = createAccountRecheck(
-    new Map([
-      ['local', undefined],
-      ['ad', () => Promise.reject(new Error('asked'))],
-    ]),
-  )
-
-  test('leaves alone whom nobody can ask about', async () => {
-    const local = { ...alice, method: 'local' }
-    expect(await current(local)).toBe(local)
-  })
-
-  test('asks where somebody can', async () => {
-    await expect(current(alice)).rejects.toThrow('asked')
-  })
-
-  test('trusts no method that is gone', async () => {
-    await expect(current({ ...alice, method: 'old' })).rejects.toThrow(SignInAgain)
   })
 })
