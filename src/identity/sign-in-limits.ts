@@ -19,9 +19,15 @@ export interface SignInLimits {
   /** Takes a start of a sign-in elsewhere, which writes something down for whoever comes. Rejects with TooManyRequests. */
   admitStart(address: string): Promise<void>
   /** Looks whether an address was refused too often. Rejects with TooManyRequests. */
-  admitAddress(address: string): Promise<void>
-  refusedAddress(address: string): Promise<void>
+  admitAddress(address: string, what?: Counted): Promise<void>
+  refusedAddress(address: string, what?: Counted): Promise<void>
 }
+
+/**
+ * What refusals of an address are counted for; sign-ins unless it is said. A message that ends a session may come in a
+ * frame, so that any page can have its visitors send what is refused, and it must keep nobody of their office out.
+ */
+export type Counted = 'sign-in' | 'sign-out'
 
 export interface SignInLimitRules {
   /** Counts refusals only, because a whole office may share one address. */
@@ -59,11 +65,11 @@ export function createSignInLimits(store: AttemptStore, rules: SignInLimitRules)
     async admitStart(address) {
       demand(await counted(store.consume(`sign-in-start:${addressKey(address)}`, starts)), 'start')
     },
-    async admitAddress(address) {
-      demand(await counted(store.peek(keyOfAddress({ address }), rules.address)), 'address')
+    async admitAddress(address, what) {
+      demand(await counted(store.peek(keyOfAddress({ address }, what), rules.address)), 'address')
     },
-    async refusedAddress(address) {
-      await counted(store.consume(keyOfAddress({ address }), rules.address))
+    async refusedAddress(address, what) {
+      await counted(store.consume(keyOfAddress({ address }, what), rules.address))
     },
   }
 }
@@ -87,8 +93,8 @@ async function counted<Result>(counting: Promise<Result>): Promise<Result> {
   }
 }
 
-function keyOfAddress({ address }: Pick<SignInTry, 'address'>): string {
-  return `sign-in-address:${addressKey(address)}`
+function keyOfAddress({ address }: Pick<SignInTry, 'address'>, what: Counted = 'sign-in'): string {
+  return `${what}-address:${addressKey(address)}`
 }
 
 /** Hashed, because people type passwords into the wrong field. */

@@ -19,3 +19,9 @@ export function isTopLevelNavigation(request: Request): boolean {
     ahead.every((name) => headersDistinct[name] === undefined)
   )
 }
+
+/** Whether a browser says that nobody is going to see the answer as a page of its own. One that says nothing is believed. */
+export function isPartOfPage({ headersDistinct }: Request): boolean {
+  const { 'sec-fetch-mode': modes = [], 'sec-fetch-dest': places = [] } = headersDistinct
+  return modes.some((mode) => mode !== 'navigate') || places.some((place) => place !== 'document')
+}

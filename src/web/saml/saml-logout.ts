@@ -33,7 +33,7 @@ export function samlLogoutPages(parts: LogoutParts): LogoutPages {
     read: () => Promise<IncomingMessage>,
   ): Promise<void> {
     const outcome = await refuse(exchange, method, 'sign-out', async () => {
-      await limits.admitAddress(exchange.context.address)
+      await limits.admitAddress(exchange.context.address, 'sign-out')
       const nonce = jar.journey.read(exchange.request)
       return method.serviceProvider.acceptLogout(await read(), nonce)
     })

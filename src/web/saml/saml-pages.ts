@@ -1,5 +1,7 @@
-import { NotFound } from '../../errors.ts'
+import type { Request } from 'express'
+import { CrossSiteRequest, NotFound } from '../../errors.ts'
 import { seeOther } from '../answers.ts'
+import { isPartOfPage } from '../top-level-navigation.ts'
 import { type Exchange, parameter } from '../exchange.ts'
 import { carryMessage } from './carry-message.ts'
 import { journeyNonce } from './journey.ts'
@@ -67,6 +69,7 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
     async acceptResponse(exchange) {
       const { request, response, context } = exchange
       const { method, readMessage } = doorFor(exchange)
+      refusePartOfPage(request)
       const entrant = await refuse(exchange, method, 'sign-in', async () => {
         await limits.admitAddress(context.address)
         await readMessage(request, response)
@@ -93,6 +96,13 @@ export function createSamlPages(parts: SamlPageParts): SamlPages {
       if (!identityProvider) throw new NotFound('Postern is no identity provider of AWS here.')
       sendMetadata(exchange, await identityProvider.metadata())
     },
+  }
+}
+
+/** A frame or a script on anybody's page would send what is refused, and each refusal would count against the visitor's office. */
+function refusePartOfPage(request: Request): void {
+  if (isPartOfPage(request)) {
+    throw new CrossSiteRequest('A sign-in comes back to a page of its own. Start from Postern.')
   }
 }
 

@@ -25,7 +25,7 @@ export function samlRefusals(
     } catch (error) {
       if (!(error instanceof SignInFailed || error instanceof TooManyRequests)) throw error
       if (error instanceof SamlRefusal) metrics.samlRefused(method.id, error.refusal)
-      if (error instanceof SignInFailed) await limits.refusedAddress(exchange.context.address)
+      if (error instanceof SignInFailed) await limits.refusedAddress(exchange.context.address, what)
       if (what === 'sign-in') await record.refused(exchange, method, error)
       else await record.signOutRefused(exchange, method, error)
       throw error

@@ -280,6 +280,38 @@ test('refusals are limited for each address, and recorded as such', async () => 
   expect((await signInBySaml(web, browser, readers)).status).toBe(303)
 })
 
+describe('a page that has its visitors send what is refused keeps nobody of their office out', () => {
+  const address = { limit: 2, windowSeconds: 60, blockSeconds: 60, maxBlockSeconds: 60 }
+  const settings = { signInLimits: { ...usualSignInLimits, address } }
+  const type = 'application/x-www-form-urlencoded'
+
+  test.each([
+    ['by a script', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'empty' }],
+    ['in a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+  ])('%s', async (_, said) => {
+    const web = await startSamlWeb({ settings })
+    const headers = { 'content-type': type, 'sec-fetch-site': 'cross-site', ...said }
+    for (let tries = 0; tries < 5; tries += 1) {
+      const answer = await web.browser().send('POST', acs, { headers, body: 'SAMLResponse=x' })
+      expect(answer.status).toBe(403)
+    }
+    expect(web.trail.events).toEqual([])
+    expect((await signInBySaml(web, web.browser(), readers)).status).toBe(303)
+  })
+
+  test('by the messages that end sessions, which may come in a frame', async () => {
+    const web = await startSamlWeb({ settings })
+    const headers = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }
+    const statuses: number[] = []
+    for (let tries = 0; tries < 3; tries += 1) {
+      const answer = await web.browser().get('/saml/corp/logout?SAMLRequest=x', { headers })
+      statuses.push(answer.status)
+    }
+    expect(statuses).toEqual([401, 401, 429])
+    expect((await signInBySaml(web, web.browser(), readers)).status).toBe(303)
+  })
+})
+
 describe('the journey cookie', () => {
   const cookieOf = async (publicUrl: string) => {
     const web = await startSamlWeb({ settings: { publicUrl: new URL(publicUrl) } })
