@@ -54,11 +54,13 @@ export type AuditEventType =
   | 'terminal-approved'
   | 'terminal-denied'
   | 'terminal-refused'
+  | 'terminal-failed'
   | 'terminal-signed-in'
   | 'terminal-refreshed'
   | 'terminal-code-reused'
   | 'terminal-token-reused'
   | 'terminal-signed-out'
+  | 'terminal-displaced'
 
 export interface AuditEvent extends AuditFacts {
   readonly type: AuditEventType

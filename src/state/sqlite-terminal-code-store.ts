@@ -1,3 +1,4 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import type {
   StoredTerminalCode,
   TerminalCodeStore,
@@ -22,9 +23,18 @@ export function sqliteTerminalCodes(database: SqliteDatabase): TerminalCodeStore
   const byUserCode = database.prepare(
     'SELECT * FROM terminal_codes WHERE user_code_hash = ? AND expires_at > ?',
   )
-  const decide = database.prepare(`
-    UPDATE terminal_codes SET standing = ?2, identity = ?3, ends_at = ?4
-    WHERE hash = ?1 AND standing = 'pending' AND expires_at > ?5`)
+  const claim = database.prepare(`
+    UPDATE terminal_codes SET standing = 'claimed', identity = ?, ends_at = ?
+    WHERE hash = ? AND standing = 'pending' AND expires_at > ?`)
+  const approve = database.prepare(`
+    UPDATE terminal_codes SET standing = 'approved'
+    WHERE hash = ? AND standing = 'claimed' AND expires_at > ?`)
+  const giveBack = database.prepare(`
+    UPDATE terminal_codes SET standing = 'pending', identity = NULL, ends_at = NULL
+    WHERE hash = ? AND standing = 'claimed'`)
+  const deny = database.prepare(`
+    UPDATE terminal_codes SET standing = 'denied'
+    WHERE hash = ? AND standing = 'pending' AND expires_at > ?`)
   const lastPoll = database.prepare(
     'SELECT poll_seconds, polled_at FROM terminal_codes WHERE hash = ?',
   )
@@ -42,26 +52,28 @@ export function sqliteTerminalCodes(database: SqliteDatabase): TerminalCodeStore
     DELETE FROM terminal_codes
     WHERE rowid IN (SELECT rowid FROM terminal_codes WHERE expires_at <= ? LIMIT ?)`)
 
+  async function changed(
+    statement: StatementSync,
+    ...values: readonly SQLInputValue[]
+  ): Promise<boolean> {
+    const { changes } = await database.write(() => statement.run(...values))
+    return Number(changes) === 1
+  }
+
   return {
-    insert: async (code, pollSeconds) => {
+    insert: (code, pollSeconds) => {
       const { hash, userCodeHash = null, terminal, facts, standing, identity = null } = code
       const values = [hash, userCodeHash, terminal, facts, standing, identity, code.endsAt ?? null]
-      const { changes } = await database.write(() =>
-        insert.run(...values, pollSeconds, code.createdAt, code.expiresAt),
-      )
-      return Number(changes) === 1
+      return changed(insert, ...values, pollSeconds, code.createdAt, code.expiresAt)
     },
     read: (hash, now) => database.read(() => decode(read.get(hash, now))),
     findByUserCode: (hash, now) => database.read(() => decode(byUserCode.get(hash, now))),
-    decide: async (hash, decision, now) => {
-      const denied = decision === 'denied'
-      const { changes } = await database.write(() =>
-        denied
-          ? decide.run(hash, 'denied', null, null, now)
-          : decide.run(hash, 'approved', decision.identity, decision.endsAt ?? null, now),
-      )
-      return Number(changes) === 1
+    claim: (hash, { identity, endsAt = null }, now) => changed(claim, identity, endsAt, hash, now),
+    approve: (hash, now) => changed(approve, hash, now),
+    giveBack: async (hash) => {
+      await database.write(() => giveBack.run(hash))
     },
+    deny: (hash, now) => changed(deny, hash, now),
     poll: (hash, now) =>
       database.write(() => {
         const row = lastPoll.get(hash)
@@ -72,12 +84,12 @@ export function sqliteTerminalCodes(database: SqliteDatabase): TerminalCodeStore
         poll.run(early ? longer : wait, now, hash)
         return !early
       }),
-    redeem: (hash, terminal, tokens, now) =>
+    redeem: (hash, { terminal, tokens }, most, now) =>
       database.write(() => {
         if (Number(use.run(hash, now).changes) === 1) {
           rows.insert(terminal)
           rows.insertTokens(terminal, tokens)
-          return { outcome: 'redeemed' }
+          return { outcome: 'redeemed', displaced: rows.displace(terminal, most, now) }
         }
         const row = used.get(hash)
         return row
@@ -110,6 +122,7 @@ function decode(row: Row | undefined): StoredTerminalCode | undefined {
 function standingIn(value: string): StoredTerminalCode['standing'] {
   switch (value) {
     case 'pending':
+    case 'claimed':
     case 'approved':
     case 'denied':
       return value

@@ -8,6 +8,8 @@ export interface TerminalRows {
   insertTokens(terminal: StoredTerminal, tokens: StoredTokens): void
   /** Undefined where none of that ID lasts. */
   end(id: string, now: number): StoredTerminal | undefined
+  /** Ends those of the same person that were not used for longest, so that `most` last with this one. */
+  displace(by: StoredTerminal, most: number, now: number): readonly StoredTerminal[]
 }
 
 export function terminalRows(database: SqliteDatabase): TerminalRows {
@@ -20,6 +22,11 @@ export function terminalRows(database: SqliteDatabase): TerminalRows {
   const end = database.prepare(
     'UPDATE terminals SET ended = 1 WHERE id = ? AND ended = 0 AND expires_at > ? RETURNING *',
   )
+  const displace = database.prepare(`
+    UPDATE terminals SET ended = 1 WHERE id IN
+      (SELECT id FROM terminals WHERE person = ?1 AND id <> ?2 AND ended = 0 AND expires_at > ?3
+       ORDER BY last_used_at DESC, rowid DESC LIMIT -1 OFFSET ?4)
+    RETURNING *`)
   return {
     insert(terminal) {
       const { id, person, identity, facts, createdAt, lastUsedAt, lastAddress } = terminal
@@ -31,6 +38,8 @@ export function terminalRows(database: SqliteDatabase): TerminalRows {
       insertToken.run(refreshHash, id, 'refresh', expiresAt)
     },
     end: (id, now) => decodeTerminal(end.get(id, now)),
+    displace: ({ id, person }, most, now) =>
+      displace.all(person, id, now, most - 1).flatMap((row) => decodeTerminal(row) ?? []),
   }
 }
 

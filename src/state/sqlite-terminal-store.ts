@@ -14,6 +14,8 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
   const ownerOfUsed = database.prepare(
     `SELECT terminal FROM terminal_tokens WHERE hash = ? AND kind = 'refresh' AND used = 1 AND expires_at > ?`,
   )
+  const unuse = database.prepare('UPDATE terminal_tokens SET used = 0 WHERE hash = ?')
+  const drop = database.prepare('DELETE FROM terminal_tokens WHERE hash IN (?, ?)')
   const read = database.prepare('SELECT * FROM terminals WHERE id = ?')
   const byAccess = database.prepare(`
     SELECT terminals.* FROM terminal_tokens JOIN terminals ON terminals.id = terminal_tokens.terminal
@@ -23,7 +25,7 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
     SELECT terminals.* FROM terminal_tokens JOIN terminals ON terminals.id = terminal_tokens.terminal
     WHERE hash = ?1 AND terminal_tokens.expires_at > ?2 AND ended = 0 AND terminals.expires_at > ?2`)
   const touch = database.prepare(
-    'UPDATE terminals SET last_used_at = ?2, last_address = ?3 WHERE id = ?1 AND ended = 0',
+    'UPDATE terminals SET last_used_at = ?2, last_address = ?3 WHERE id = ?1 AND ended = 0 RETURNING *',
   )
   const ofPerson = database.prepare(`
     SELECT * FROM terminals WHERE person = ? AND ended = 0 AND expires_at > ?
@@ -35,11 +37,11 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
     DELETE FROM terminals WHERE rowid IN (SELECT rowid FROM terminals WHERE expires_at <= ? LIMIT ?)`)
 
   return {
-    rotate: (refreshHash, next, now) =>
+    rotate: (refreshHash, next, now, address) =>
       database.write((): Rotation => {
         const won = use.get(refreshHash, now)
         if (won) {
-          const terminal = decodeTerminal(read.get(text(won, 'terminal')))
+          const terminal = decodeTerminal(touch.get(text(won, 'terminal'), now, address))
           if (!terminal) return { outcome: 'unknown' }
           rows.insertTokens(terminal, next)
           return { outcome: 'rotated', terminal }
@@ -48,11 +50,17 @@ export function sqliteTerminals(database: SqliteDatabase): TerminalStore {
         const ended = used && rows.end(text(used, 'terminal'), now)
         return ended ? { outcome: 'reused', terminal: ended } : { outcome: 'unknown' }
       }),
+    takeBack: async (refreshHash, { accessHash, refreshHash: nextHash }) => {
+      await database.write(() => {
+        drop.run(accessHash, nextHash)
+        unuse.run(refreshHash)
+      })
+    },
     findByAccess: (accessHash, now) =>
       database.read(() => decodeTerminal(byAccess.get(accessHash, now))),
     findByToken: (hash, now) => database.read(() => decodeTerminal(byToken.get(hash, now))),
     touch: async (id, at, address) => {
-      await database.write(() => touch.run(id, at, address))
+      await database.write(() => touch.get(id, at, address))
     },
     endByToken: (hash, now) =>
       database.write(() => {

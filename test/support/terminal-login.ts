@@ -1,13 +1,20 @@
 import {
+  errorAnswer,
   deviceAnswer,
   type DeviceAnswer,
   tokenAnswer,
   type TokenAnswer,
 } from '../../src/contract/answers.ts'
+import type { Identity } from '../../src/identity/identity.ts'
+import type { WaitingDevice } from '../../src/identity/terminals/device-codes.ts'
 import { identityOf } from './broker-fakes.ts'
+import { pkce } from './pkce.ts'
 import { ApiClient } from './api-client.ts'
 import type { Answer } from './browser.ts'
 import type { WebApp } from './web-app.ts'
+
+/** Where a terminal of these tests listens. */
+export const redirectUri = 'http://127.0.0.1:49152/callback'
 
 const client_id = 'postern-cli'
 
@@ -22,7 +29,16 @@ export async function startDevice(web: WebApp, terminal?: object): Promise<Devic
 export async function approve(web: WebApp, userCode: string, name = 'bob'): Promise<void> {
   const device = await web.codes.findDevice(userCode)
   if (!device) throw new Error(`no device waits for ${userCode}`)
-  await web.codes.decide(device, { identity: identityOf(name), endsAt: undefined })
+  await approveAs(web, device, identityOf(name))
+}
+
+export async function approveAs(
+  web: WebApp,
+  device: WaitingDevice,
+  identity: Identity,
+): Promise<void> {
+  await web.codes.claim(device, { identity, endsAt: undefined })
+  await web.codes.approve(device)
 }
 
 export function askWithDevice(web: WebApp, device_code: string): Promise<Answer> {
@@ -61,6 +77,29 @@ export async function signedInTerminal(
   const device = await startDevice(web, terminal)
   await approve(web, device.user_code, name)
   return tokensIn(await askWithDevice(web, device.device_code))
+}
+
+/** The code of a refusal. */
+export function errorIn(answer: Answer): string {
+  return errorAnswer.parse(JSON.parse(answer.text)).error
+}
+
+/** What the API answers to a token. */
+export async function statusWith(web: WebApp, accessToken: string): Promise<number> {
+  return (await bearer(web, accessToken).get('/api/v1/me')).status
+}
+
+/** An authorization code that bob has approved, bound to a verifier. */
+export async function approvedCode(
+  web: WebApp,
+  { endsAt }: { readonly endsAt?: number | undefined } = {},
+) {
+  const { verifier, challenge } = pkce()
+  const facts = { host: 'laptop', user: undefined, system: undefined, address: '127.0.0.1' }
+  const approver = { identity: identityOf('bob'), endsAt }
+  const { code } = await web.codes.issueCode(approver, facts, { challenge, redirectUri })
+  const redeem = { code, redirect_uri: redirectUri, code_verifier: verifier }
+  return { code, challenge, redeem }
 }
 
 export function bearer(web: WebApp, accessToken: string): ApiClient {

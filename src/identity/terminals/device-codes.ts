@@ -28,8 +28,17 @@ export interface DeviceCodes {
   startDevice(facts: TerminalFacts): Promise<DeviceStart>
   /** What waits with a code, however it was typed. */
   findDevice(typed: string): Promise<WaitingDevice | undefined>
+  /**
+   * Takes a device for one who approves it, before that is recorded; nothing comes of it yet. False where somebody else
+   * has decided, or time has.
+   */
+  claim(device: WaitingDevice, approver: Approver): Promise<boolean>
+  /** Lets a claimed device sign in; false where its time is over. */
+  approve(device: WaitingDevice): Promise<boolean>
+  /** Lets a claimed device wait on: its approval could not be recorded. */
+  giveBack(device: WaitingDevice): Promise<void>
   /** False where somebody else has decided, or time has. */
-  decide(device: WaitingDevice, decision: Approver | 'denied'): Promise<boolean>
+  deny(device: WaitingDevice): Promise<boolean>
   /** Rejects with TokenRefused: authorization_pending, slow_down, access_denied or expired_token (RFC 8628 §3.5). */
   redeemDevice(deviceCode: string, address: string): Promise<Redemption>
 }
@@ -75,13 +84,12 @@ export function createDeviceCodes(parts: TerminalCodeParts): DeviceCodes {
       return { hash, userCode, terminal, facts: readTerminalFacts(facts), createdAt }
     },
 
-    decide({ hash }, decision) {
-      const kept =
-        decision === 'denied'
-          ? decision
-          : { identity: JSON.stringify(decision.identity), endsAt: decision.endsAt }
-      return store.decide(hash, kept, now())
+    claim({ hash }, { identity, endsAt }) {
+      return store.claim(hash, { identity: JSON.stringify(identity), endsAt }, now())
     },
+    approve: ({ hash }) => store.approve(hash, now()),
+    giveBack: ({ hash }) => store.giveBack(hash),
+    deny: ({ hash }) => store.deny(hash, now()),
 
     async redeemDevice(deviceCode, address) {
       const hash = secretHash(deviceCode)
@@ -94,7 +102,9 @@ export function createDeviceCodes(parts: TerminalCodeParts): DeviceCodes {
         throw new TokenRefused('access_denied', 'The sign-in was refused in the browser.')
       }
       const inTime = await store.poll(hash, at)
-      if (found.standing === 'pending') throw inTime ? pending() : tooEarly()
+      if (found.standing === 'pending' || found.standing === 'claimed') {
+        throw inTime ? pending() : tooEarly()
+      }
       return redeem(found, address)
     },
   }

@@ -1,16 +1,13 @@
 import type { Effects } from '../../effects.ts'
 import { personKey } from '../identity.ts'
 import { readIdentity } from '../identity-text.ts'
+import { issuedTokens, type IssuedTokens } from './issued-tokens.ts'
+import { mostTerminals } from './most-terminals.ts'
+import { readTerminal, type Terminal } from './terminal.ts'
 import type { StoredTerminalCode, TerminalCodeStore } from './terminal-code-store.ts'
 import { readTerminalFacts, writeTerminalFacts } from './terminal-facts.ts'
+import { terminalEnd, type TerminalLife } from './terminal-life.ts'
 import type { StoredTerminal } from './terminal-store.ts'
-import {
-  issuedTokens,
-  type IssuedTokens,
-  readTerminal,
-  type Terminal,
-  type TerminalLife,
-} from './terminals.ts'
 import { newTokenPair, storedTokens } from './token-pair.ts'
 import { TokenRefused } from './token-refused.ts'
 
@@ -20,9 +17,17 @@ export interface TerminalCodeParts {
   readonly effects: Pick<Effects, 'now' | 'randomBytes'>
 }
 
-/** `reused`: the code came a second time, and what came of it has ended now. */
+/**
+ * `displaced`: sign-ins of the same person that gave way. `reused`: the code came a second time, and what came of it has
+ * ended now.
+ */
 export type Redemption =
-  | { readonly outcome: 'redeemed'; readonly terminal: Terminal; readonly tokens: IssuedTokens }
+  | {
+      readonly outcome: 'redeemed'
+      readonly terminal: Terminal
+      readonly tokens: IssuedTokens
+      readonly displaced: readonly Terminal[]
+    }
   | { readonly outcome: 'reused'; readonly terminal: Terminal | undefined }
 
 /**
@@ -36,7 +41,8 @@ export function createRedeem({ store, life, effects }: TerminalCodeParts): Redee
     const at = effects.now().getTime()
     const identity = found.identity === undefined ? undefined : readIdentity(found.identity)
     if (!identity) throw invalidCode('no identity')
-    const absolute = at + life.absoluteSeconds * 1000
+    const expiresAt = terminalEnd(found.endsAt, at, life)
+    if (expiresAt <= at) throw invalidCode('whoever approved it may not stay any longer')
     const stored: StoredTerminal = {
       id: found.terminal,
       person: personKey(identity.person),
@@ -45,18 +51,28 @@ export function createRedeem({ store, life, effects }: TerminalCodeParts): Redee
       createdAt: at,
       lastUsedAt: at,
       lastAddress: address,
-      expiresAt: Math.min(found.endsAt ?? absolute, absolute),
+      expiresAt,
     }
     const pair = newTokenPair(effects.randomBytes)
     const tokens = storedTokens(pair, at + life.tokenSeconds * 1000)
-    const redemption = await store.redeem(found.hash, stored, tokens, at)
+    const redemption = await store.redeem(
+      found.hash,
+      { terminal: stored, tokens },
+      mostTerminals,
+      at,
+    )
     if (redemption.outcome === 'unknown') throw invalidCode('expired')
     if (redemption.outcome === 'reused') {
       return { outcome: 'reused', terminal: readTerminal(redemption.ended) }
     }
     const terminal = readTerminal(stored)
     if (!terminal) throw invalidCode('unreadable')
-    return { outcome: 'redeemed', terminal, tokens: issuedTokens(pair, stored.expiresAt, life, at) }
+    return {
+      outcome: 'redeemed',
+      terminal,
+      tokens: issuedTokens(pair, expiresAt, life, at),
+      displaced: redemption.displaced.flatMap((ended) => readTerminal(ended) ?? []),
+    }
   }
 }
 

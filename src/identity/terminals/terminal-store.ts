@@ -29,8 +29,15 @@ export type Rotation =
 
 /** Sign-ins of the command line. Every method rejects with StateUnavailable when the database can't serve. */
 export interface TerminalStore {
-  /** Takes a refresh token for a new pair, in one transaction: of any number who ask at once, one gets it. */
-  rotate(refreshHash: string, next: StoredTokens, now: number): Promise<Rotation>
+  /**
+   * Takes a refresh token for a new pair and notes the use, in one transaction: of any number who ask at once, one gets it.
+   */
+  rotate(refreshHash: string, next: StoredTokens, now: number, address: string): Promise<Rotation>
+  /** Undoes a rotation: the pair is gone, and the token unused again. */
+  takeBack(
+    refreshHash: string,
+    next: Pick<StoredTokens, 'accessHash' | 'refreshHash'>,
+  ): Promise<void>
   /** The sign-in that lasts and that an access token belongs to. */
   findByAccess(accessHash: string, now: number): Promise<StoredTerminal | undefined>
   /** The sign-in that lasts and that either token belongs to, used or not. */

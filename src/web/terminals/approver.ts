@@ -8,9 +8,3 @@ export function approverOf({ identity, request }: SignedInExchange): Approver {
   const signedIn = signInOf(request)
   return { identity, endsAt: signedIn && proofEnd(signedIn) }
 }
-
-/** When a sign-in that is approved now would end; milliseconds since the epoch. */
-export function endOf({ endsAt }: Approver, now: number, absoluteSeconds: number): number {
-  const absolute = now + absoluteSeconds * 1000
-  return Math.min(endsAt ?? absolute, absolute)
-}

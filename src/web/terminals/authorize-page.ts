@@ -6,8 +6,10 @@ import type { Exchange, SignedInExchange } from '../exchange.ts'
 import { allowForms } from '../guards/security-headers.ts'
 import type { ShowPage } from '../page-renderer.ts'
 import { carryMessage } from '../saml/carry-message.ts'
-import { approverOf, endOf } from './approver.ts'
+import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
+import { approverOf } from './approver.ts'
 import { authorizationPath, readAuthorization } from './authorization-request.ts'
+import { createTerminalLimits } from './terminal-limits.ts'
 import { terminalQuestionModel } from './terminal-question-model.ts'
 import type { TerminalRecord } from './terminal-record.ts'
 
@@ -19,7 +21,10 @@ export interface AuthorizePages {
 }
 
 export interface AuthorizePageParts {
-  readonly dependencies: Pick<WebDependencies, 'terminalCodes' | 'settings' | 'effects'>
+  readonly dependencies: Pick<
+    WebDependencies,
+    'terminalCodes' | 'attempts' | 'settings' | 'effects'
+  >
   readonly record: TerminalRecord
   readonly showPage: ShowPage
 }
@@ -34,6 +39,7 @@ const onTheWay = {
 export function createAuthorizePages(parts: AuthorizePageParts): AuthorizePages {
   const { record, showPage } = parts
   const { terminalCodes, settings, effects } = parts.dependencies
+  const limits = createTerminalLimits(parts.dependencies.attempts)
 
   /**
    * Back to the program, saying from whom (RFC 9207), so that no other server's answer is taken for ours. CSP has no way
@@ -64,7 +70,7 @@ export function createAuthorizePages(parts: AuthorizePageParts): AuthorizePages 
           facts: { host, user, system, address },
           visitorAddress: address,
           askedAt: now.getTime(),
-          endsAt: endOf(approverOf(exchange), now.getTime(), settings.terminals.absoluteSeconds),
+          endsAt: terminalEnd(approverOf(exchange).endsAt, now.getTime(), settings.terminals),
           port: url.port,
           action: '/authorize',
           fields: { ...order, host, user, system },
@@ -86,6 +92,7 @@ export function createAuthorizePages(parts: AuthorizePageParts): AuthorizePages 
         return
       }
       if (decision !== 'approve') throw new InvalidRequest('Approve or refuse, nothing else.')
+      await limits.admitApproval(identity)
       const boundTo = { challenge: order.code_challenge, redirectUri: order.redirect_uri }
       const { code, terminal } = await terminalCodes.issueCode(approverOf(exchange), facts, boundTo)
       await record.happened(exchange, 'terminal-approved', { id: terminal, identity, facts })

@@ -6,12 +6,15 @@ import { seeOther } from '../answers.ts'
 import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange, SignedInExchange } from '../exchange.ts'
 import type { ShowPage } from '../page-renderer.ts'
-import { approverOf, endOf } from './approver.ts'
+import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
+import { approverOf } from './approver.ts'
+import { cameByThemselves } from './came-by-themselves.ts'
+import { createDeviceDecision, unknownCode } from './device-decision.ts'
 import { deviceModel } from './device-model.ts'
 import { ownWords } from './own-words.ts'
 import { terminalQuestionModel } from './terminal-question-model.ts'
 import type { TerminalRecord } from './terminal-record.ts'
-import { userCodeLimit } from './user-code-limits.ts'
+import { createTerminalLimits } from './terminal-limits.ts'
 
 export interface DevicePages {
   readonly show: (exchange: SignedInExchange) => Promise<void>
@@ -33,7 +36,8 @@ export interface DevicePageParts {
 export function createDevicePages(parts: DevicePageParts): DevicePages {
   const { record, showPage } = parts
   const { terminalCodes, settings, effects } = parts.dependencies
-  const admit = userCodeLimit(parts.dependencies.attempts)
+  const decision = createDeviceDecision(parts.dependencies, record)
+  const limits = createTerminalLimits(parts.dependencies.attempts)
 
   function showForm(exchange: SignedInExchange, typed: string, error?: BrokerError): void {
     if (error instanceof TooManyRequests) {
@@ -45,21 +49,23 @@ export function createDevicePages(parts: DevicePageParts): DevicePages {
     })
   }
 
-  /** Undefined where the form was shown instead. */
+  /** Undefined where the form was shown instead. Each guess is recorded. */
   async function find(
     exchange: SignedInExchange,
     typed: string,
   ): Promise<WaitingDevice | undefined> {
+    const { identity, context } = exchange
     try {
-      await admit(exchange.identity, exchange.context.address)
+      await limits.admitLook(identity, context.address)
+      const device = await terminalCodes.findDevice(typed)
+      if (device) return device
+      throw unknownCode()
     } catch (error) {
-      if (!(error instanceof TooManyRequests)) throw error
+      if (!isRefusal(error)) throw error
+      await record.refused(exchange, error, identity)
       showForm(exchange, typed, error)
       return undefined
     }
-    const device = await terminalCodes.findDevice(typed)
-    if (!device) showForm(exchange, typed, unknownCode())
-    return device
   }
 
   function ask(exchange: SignedInExchange, device: WaitingDevice): void {
@@ -72,7 +78,7 @@ export function createDevicePages(parts: DevicePageParts): DevicePages {
         facts,
         visitorAddress: context.address,
         askedAt: createdAt,
-        endsAt: endOf(approverOf(exchange), now.getTime(), settings.terminals.absoluteSeconds),
+        endsAt: terminalEnd(approverOf(exchange).endsAt, now.getTime(), settings.terminals),
         code: userCode,
         action: '/device',
         fields: { user_code: userCode },
@@ -87,29 +93,29 @@ export function createDevicePages(parts: DevicePageParts): DevicePages {
     device: WaitingDevice,
     approved: boolean,
   ): Promise<void> {
-    const { identity } = exchange
-    const { terminal, facts, userCode } = device
-    const type = approved ? 'terminal-approved' : 'terminal-denied'
-    await record.happened(exchange, type, { id: terminal, identity, facts })
-    const decided = await terminalCodes.decide(device, approved ? approverOf(exchange) : 'denied')
-    if (!decided) {
-      showForm(exchange, userCode, unknownCode())
+    const { facts, userCode } = device
+    try {
+      if (approved) await decision.approve(exchange, device)
+      else await decision.deny(exchange, device)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      showForm(exchange, userCode, error)
       return
     }
-    const title = approved ? 'Signed in' : 'Refused'
     showPage(
       exchange,
       'terminal-decided',
       { approved, host: facts.host && ownWords(facts.host) },
-      { title },
+      { title: approved ? 'Signed in' : 'Refused' },
     )
   }
 
   return {
     async show(exchange) {
-      const typed = exchange.query['user_code']
-      if (typed === undefined) {
-        showForm(exchange, '')
+      const { user_code: typed = '' } = exchange.query
+      // Any site can send somebody here with any code, and must not use up their looks: a click on our own form does.
+      if (typed === '' || !cameByThemselves(exchange.request)) {
+        showForm(exchange, readUserCode(typed) ?? '')
         return
       }
       const device = await find(exchange, typed)
@@ -117,14 +123,14 @@ export function createDevicePages(parts: DevicePageParts): DevicePages {
     },
 
     async submit(exchange) {
-      const { user_code: typed = '', decision } = exchange.form
-      if (decision !== undefined && decision !== 'approve' && decision !== 'deny') {
+      const { user_code: typed = '', decision: chosen } = exchange.form
+      if (chosen !== undefined && chosen !== 'approve' && chosen !== 'deny') {
         throw new InvalidRequest('Approve or refuse, nothing else.')
       }
       const device = await find(exchange, typed)
       if (!device) return
-      if (decision === undefined) ask(exchange, device)
-      else await decide(exchange, device, decision === 'approve')
+      if (chosen === undefined) ask(exchange, device)
+      else await decide(exchange, device, chosen === 'approve')
     },
 
     placeOf,
@@ -135,16 +141,15 @@ export function createDevicePages(parts: DevicePageParts): DevicePages {
   }
 }
 
+/** What the form itself tells. */
+function isRefusal(error: unknown): error is InvalidRequest | TooManyRequests {
+  return error instanceof InvalidRequest || error instanceof TooManyRequests
+}
+
 /** The question once more: nothing that was decided before the sign-in is taken for decided after it. */
 function placeOf({ request, query, form }: Exchange): ReturnPlace {
   const typed = (request.method === 'POST' ? form : query)['user_code'] ?? ''
   const code = readUserCode(typed)
   const path = code === undefined ? '/device' : `/device?user_code=${code}`
   return { path, form: undefined }
-}
-
-function unknownCode(): InvalidRequest {
-  return new InvalidRequest(
-    'No command line waits with this code. It may be mistyped, used, or older than ten minutes.',
-  )
 }

@@ -1,12 +1,12 @@
 import type { AuditEventType, AuditFacts } from '../../audit/audit-event.ts'
-import type { BrokerError } from '../../errors.ts'
+import { BrokerError } from '../../errors.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { TerminalFacts } from '../../identity/terminals/terminal-facts.ts'
 import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange } from '../exchange.ts'
 
 /** A sign-in of the command line, begun or about to. */
-interface Told {
+export interface Told {
   /** Undefined where it never came to one. */
   readonly id: string | undefined
   readonly identity: Identity
@@ -19,8 +19,10 @@ type TerminalEvent = Extract<AuditEventType, `terminal-${string}`>
 export interface TerminalRecord {
   /** Durable before a code or a token is released. */
   happened(exchange: Exchange, type: TerminalEvent, told: Told): Promise<void>
-  /** Anybody's: a code or token that is none, or none any more. */
-  refused(exchange: Exchange, error: BrokerError): Promise<void>
+  /** An approval that was recorded, and of which nothing can come. */
+  failed(exchange: Exchange, told: Told, error: unknown): Promise<void>
+  /** A code or token that is none, or none any more: anybody's, or that of somebody who is signed in. */
+  refused(exchange: Exchange, error: BrokerError, identity?: Identity): Promise<void>
 }
 
 export function createTerminalRecord({
@@ -28,27 +30,24 @@ export function createTerminalRecord({
   logger,
 }: Pick<WebDependencies, 'audit' | 'logger'>): TerminalRecord {
   return {
-    async happened({ context }, type, { id, identity, facts }) {
-      const { person, name, method, breakGlass } = identity
-      const told: AuditFacts = {
-        ...placeOf(context),
-        people: person.people,
-        personId: person.id,
-        name,
-        method,
-        ...(id !== undefined && { terminal: id }),
-        detail: words(facts),
-      }
+    async happened({ context }, type, terminal) {
+      const facts = factsOf(context, terminal)
+      const { name, breakGlass } = terminal.identity
       if (breakGlass && type === 'terminal-signed-in') {
         logger.warn({ ...placeOf(context), name }, 'ALARM: a break-glass user signs in')
-        await audit.record({ ...told, type: 'break-glass-used' })
+        await audit.record({ ...facts, type: 'break-glass-used' })
       }
-      await audit.record({ ...told, type })
+      await audit.record({ ...facts, type })
     },
-    async refused({ context }, error) {
+    async failed({ context }, terminal, error) {
+      const code = error instanceof BrokerError ? error.code : 'server_error'
+      await audit.record({ ...factsOf(context, terminal), code, type: 'terminal-failed' })
+    },
+    async refused({ context }, error, identity) {
       const { code, detail } = error
       await audit.record({
         ...placeOf(context),
+        ...(identity && whoIs(identity)),
         code,
         ...(detail !== undefined && { detail }),
         type: 'terminal-refused',
@@ -57,8 +56,21 @@ export function createTerminalRecord({
   }
 }
 
+function factsOf(context: Exchange['context'], { id, identity, facts }: Told): AuditFacts {
+  return {
+    ...placeOf(context),
+    ...whoIs(identity),
+    ...(id !== undefined && { terminal: id }),
+    detail: words(facts),
+  }
+}
+
 function placeOf({ requestId, address }: Exchange['context']): AuditFacts {
   return { requestId, address }
+}
+
+function whoIs({ person, name, method }: Identity) {
+  return { people: person.people, personId: person.id, name, method }
 }
 
 /** Whence it came, as it says itself, and the address where it began. */

@@ -1,4 +1,4 @@
-import type { Terminal } from '../../identity/terminals/terminals.ts'
+import type { Terminal } from '../../identity/terminals/terminal.ts'
 import { agoText, countText, type Moment, momentOf } from '../pages/time-text.ts'
 import { ownWords } from './own-words.ts'
 

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Browser, tokenIn } from '../../support/browser.ts'
 import { pkce } from '../../support/pkce.ts'
-import { askWithCode, bearer, tokensIn } from '../../support/terminal-login.ts'
+import { askWithCode, bearer, redirectUri, tokensIn } from '../../support/terminal-login.ts'
 import { startWeb } from '../../support/web-app.ts'
 
-const redirectUri = 'http://127.0.0.1:49152/callback'
 type Fields = Readonly<Record<string, string>>
 
 function request(changes: Fields = {}) {
@@ -211,6 +210,24 @@ describe('approval', () => {
     web.trail.failOn.add('terminal-approved')
     const answer = await decide(browser, path, fields, 'approve')
     expect([answer.status, answer.location]).toEqual([503, undefined])
+  })
+
+  test('is taken only so often of one person', async () => {
+    const web = await startWeb()
+    const browser = await web.signedIn()
+    const { fields, path } = request()
+    const sent = { ...fields, decision: 'approve', _csrf: tokenIn((await browser.get(path)).text) }
+    for (let approved = 0; approved < 60; approved++) {
+      expect((await browser.post('/authorize', sent)).status).toBe(303)
+    }
+    const answer = await browser.post('/authorize', sent)
+    expect([answer.status, answer.location, answer.headers['retry-after']]).toEqual([
+      429,
+      undefined,
+      '60',
+    ])
+    expect(web.trail.log.filter((type) => type === 'terminal-approved')).toHaveLength(60)
+    expect((await decide(await web.signedIn('alice'), path, fields, 'approve')).status).toBe(303)
   })
 
   test('of one person signs nobody else in', async () => {

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
 import { type Answer, tokenIn } from '../../support/browser.ts'
-import { bearer, refresh, signedInTerminal } from '../../support/terminal-login.ts'
-import { startWeb, type WebApp } from '../../support/web-app.ts'
+import { bearer, refresh, signedInTerminal, statusWith } from '../../support/terminal-login.ts'
+import { startWeb } from '../../support/web-app.ts'
 
 const terminal = { host: 'laptop', user: 'bob', system: 'Linux' }
 
 function idsIn(page: Answer): readonly string[] {
   return [...page.text.matchAll(/name="terminal" value="([^"]*)"/g)].map(([, id]) => id ?? '')
-}
-
-async function works(web: WebApp, accessToken: string): Promise<boolean> {
-  return (await bearer(web, accessToken).get('/api/v1/me')).status === 200
 }
 
 test('lists what acts for one, and ends the one that is chosen, at once', async () => {
@@ -39,9 +35,9 @@ test('lists what acts for one, and ends the one that is chosen, at once', async 
   const chosen = idsIn(page).at(-1) ?? ''
   const ended = await browser.submit('/terminals', '/terminals', { terminal: chosen })
   expect([ended.status, ended.location]).toEqual([303, '/terminals'])
-  expect(await works(web, first.access_token)).toBe(false)
+  expect(await statusWith(web, first.access_token)).toBe(401)
   expect((await refresh(web, first.refresh_token)).status).toBe(400)
-  expect(await works(web, second.access_token)).toBe(true)
+  expect(await statusWith(web, second.access_token)).toBe(200)
   const told = { type: 'terminal-signed-out', terminal: chosen, name: 'bob' }
   expect(web.trail.events).toContainEqual(expect.objectContaining(told))
 })
@@ -58,7 +54,7 @@ test('shows and ends nobody else’s', async () => {
     expect((await alice.post('/terminals', { _csrf: token, terminal: tried })).status).toBe(404)
   }
   expect((await bob.post('/terminals', { terminal: id })).status).toBe(403)
-  expect(await works(web, held.access_token)).toBe(true)
+  expect(await statusWith(web, held.access_token)).toBe(200)
 })
 
 test('signing out of the browser ends no command line', async () => {
@@ -66,5 +62,5 @@ test('signing out of the browser ends no command line', async () => {
   const browser = await web.signedIn()
   const held = await signedInTerminal(web)
   await browser.submit('/', '/sign-out', {})
-  expect(await works(web, held.access_token)).toBe(true)
+  expect(await statusWith(web, held.access_token)).toBe(200)
 })
