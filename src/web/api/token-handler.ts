@@ -1,17 +1,19 @@
 import type { TokenAnswer } from '../../contract/answers.ts'
 import { type TokenOrder, tokenOrder } from '../../contract/orders.ts'
 import { InvalidRequest } from '../../errors.ts'
+import type { IssuedTokens } from '../../identity/terminals/issued-tokens.ts'
 import type { Redemption } from '../../identity/terminals/redeem-code.ts'
 import type { TerminalCodes } from '../../identity/terminals/terminal-codes.ts'
-import type { IssuedTokens, Terminals } from '../../identity/terminals/terminals.ts'
+import type { Terminals } from '../../identity/terminals/terminals.ts'
 import { TokenRefused } from '../../identity/terminals/token-refused.ts'
 import { checkedFields } from '../checked-fields.ts'
 import type { Exchange } from '../exchange.ts'
+import { orUndo } from '../terminals/or-undo.ts'
 import type { TerminalRecord } from '../terminals/terminal-record.ts'
 import type { ApiLimits } from './api-limits.ts'
 
 export interface TokenParts {
-  readonly terminals: Pick<Terminals, 'ownerOf' | 'refresh'>
+  readonly terminals: Pick<Terminals, 'ownerOf' | 'refresh' | 'takeBack' | 'endByToken'>
   readonly terminalCodes: Pick<TerminalCodes, 'redeemCode' | 'redeemDevice'>
   readonly record: TerminalRecord
   readonly limits: Pick<ApiLimits, 'admitAddress' | 'refusedAddress' | 'admitPerson'>
@@ -26,8 +28,15 @@ export function createGiveTokens(parts: TokenParts) {
 
   async function redeemed(exchange: Exchange, redemption: Redemption): Promise<IssuedTokens> {
     if (redemption.outcome === 'redeemed') {
-      await record.happened(exchange, 'terminal-signed-in', redemption.terminal)
-      return redemption.tokens
+      const { terminal, tokens, displaced } = redemption
+      await orUndo(
+        async () => {
+          for (const gone of displaced) await record.happened(exchange, 'terminal-displaced', gone)
+          await record.happened(exchange, 'terminal-signed-in', terminal)
+        },
+        () => terminals.endByToken(tokens.access),
+      )
+      return tokens
     }
     if (redemption.terminal) {
       await record.happened(exchange, 'terminal-code-reused', redemption.terminal)
@@ -39,14 +48,19 @@ export function createGiveTokens(parts: TokenParts) {
     const owner = await terminals.ownerOf(token)
     // Before the token is used: who is sent away now must be able to come back with it.
     if (owner) await limits.admitPerson(owner.identity)
-    const refresh = owner && (await terminals.refresh(token))
+    const refresh = owner && (await terminals.refresh(token, exchange.context.address))
     if (!refresh || refresh.outcome === 'unknown') throw spent('The sign-in has ended.')
     if (refresh.outcome === 'reused') {
       await record.happened(exchange, 'terminal-token-reused', refresh.terminal)
       throw spent('The refresh token was used before, so its sign-in has ended.')
     }
-    await record.happened(exchange, 'terminal-refreshed', refresh.terminal)
-    return refresh.tokens
+    const { terminal, tokens } = refresh
+    // Whoever is sent away now comes back with the same token, and must not be taken for a thief.
+    await orUndo(
+      () => record.happened(exchange, 'terminal-refreshed', terminal),
+      () => terminals.takeBack(token, tokens),
+    )
+    return tokens
   }
 
   async function tokensFor(exchange: Exchange, order: TokenOrder): Promise<IssuedTokens> {
