@@ -1,5 +1,5 @@
 import { InvalidRequest, TooManyRequests } from '../../src/errors.ts'
-import type { Terminal } from '../../src/identity/terminals/terminals.ts'
+import type { Terminal } from '../../src/identity/terminals/terminal.ts'
 import type { Frame } from '../../src/web/pages/frame.ts'
 import { deviceModel } from '../../src/web/terminals/device-model.ts'
 import {
