@@ -68,7 +68,28 @@ describe('the credentials file', () => {
       `[default]\r\nregion = x\r\n${own.replaceAll('\n', '\r\n')}`,
     ],
     ['a byte order mark', '\ufeff[default]\n', `\ufeff[default]\n${own}`],
-    ['spaces in the brackets', '[ default ]\n', `[ default ]\n${own}`],
+    [
+      'a value over several lines',
+      '[default]\naws_session_token = old\n  older = x\n# mine\nregion = a\n  aws_access_key_id = b\n',
+      '[default]\naws_session_token = NEWTOKEN\n# mine\nregion = a\n  aws_access_key_id = b\n' +
+        'aws_access_key_id = NEWID\naws_secret_access_key = NEWSECRET\n',
+    ],
+    [
+      'indented headers, and one that is part of a value',
+      ' [a]\nx =\n  [default]\n  [default]\ny = 1\n [default]\nz = 1\n [b]\n',
+      ` [a]\nx =\n  [default]\n  [default]\ny = 1\n [default]\nz = 1\n [b]\n\n[default]\n${own}`,
+    ],
+    [
+      'an indented header below',
+      '[default]\n  [b]\n',
+      `[default]\n${own.replace(/^/gm, '  ').trimEnd()}\n  [b]\n`,
+    ],
+    ['an indented header', '  [default]\nx = 1\n', `  [default]\nx = 1\n${own}`],
+    [
+      'spaces in the brackets, which make another name',
+      '[ default ]\n',
+      `[ default ]\n\n[default]\n${own}`,
+    ],
   ] as const)('with %s', ([, before, after]) => {
     expect(edited(before)).toBe(after)
   })
@@ -93,7 +114,7 @@ describe('the credentials file', () => {
 /** Lines with their ends, cut into what stands in the first section of that name and the rest. */
 function apart(text: string, name: string): { inside: string[]; outside: string[] } {
   const lines = text.split(/(?<=\n)/)
-  const header = /^\[\s*(.+?)\s*\]/
+  const header = /^\[(.+?)\]/
   const start = lines.findIndex((line) => header.exec(line)?.[1] === name)
   if (start < 0) return { inside: [], outside: lines }
   const length = lines.slice(start + 1).findIndex((line) => header.test(line))

@@ -46,6 +46,35 @@ describe('update', () => {
     expect(statSync(elsewhere).mode & 0o777).toBe(0o644)
   })
 
+  test('makes what a link leads to where that is not there yet', async () => {
+    const lab = await cliLab()
+    mkdirSync(join(lab.home, '.aws'))
+    symlinkSync('../dotfiles/aws/credentials', join(lab.home, '.aws/credentials'))
+    expect((await lab.run([...once1, ...lab.session()])).code).toBe(0)
+    expect(lstatSync(join(lab.home, '.aws/credentials')).isSymbolicLink()).toBe(true)
+    const made = join(lab.home, 'dotfiles/aws/credentials')
+    expect(readFileSync(made, 'utf8')).toContain('[default]\n')
+    expect(statSync(made).mode & 0o777).toBe(0o600)
+  })
+
+  test('takes an empty variable for none, and ~/ for the home', async () => {
+    const lab = await cliLab()
+    const empty = { AWS_SHARED_CREDENTIALS_FILE: '', AWS_CONFIG_FILE: '', AWS_PROFILE: '' }
+    expect((await lab.run([...once1, ...lab.session()], { env: empty })).code).toBe(0)
+    expect(readFileSync(join(lab.home, '.aws/credentials'), 'utf8')).toMatch(/^\[default\]\n/)
+    const inHome = { AWS_SHARED_CREDENTIALS_FILE: '~/other' }
+    expect((await lab.run([...once1, ...lab.session()], { env: inHome })).code).toBe(0)
+    expect(readFileSync(join(lab.home, 'other'), 'utf8')).toMatch(/^\[default\]\n/)
+  })
+
+  test('says where it could not write', async () => {
+    const lab = await cliLab()
+    const path = join(lab.file('a file', ''), 'credentials')
+    const env = { AWS_SHARED_CREDENTIALS_FILE: path }
+    const { code, stderr } = await lab.run([...once1, ...lab.session()], { env })
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/can't be written: ENOTDIR.*Check/)])
+  })
+
   test('needs no HOME where the file is named', async () => {
     const lab = await cliLab()
     const path = join(lab.home, 'deep/er/creds')

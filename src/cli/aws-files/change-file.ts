@@ -2,16 +2,18 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { lockOr } from '../cache/with-lock.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -31,12 +33,13 @@ export async function changeFile(
 ): Promise<void> {
   const failed = (cause: unknown): CliFault => {
     const why = cause instanceof Error ? cause.message : String(cause)
-    return new CliFault(`${path} can't be written: ${why}.`, { cause })
+    const hint = `Check who may write in ${dirname(path)}, and that the disk has room.`
+    return new CliFault(`${path} can't be written: ${why}. ${hint}`, { cause })
   }
   let target: string
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     target = followed(path)
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   } catch (error) {
     throw failed(error)
   }
@@ -46,7 +49,11 @@ export async function changeFile(
       throw failed(error)
     },
   )
-  if (!lock) throw new CliFault(`${path} is locked by another process for too long.`)
+  if (!lock) {
+    throw new CliFault(
+      `${path} is locked by another process for too long. Try again when that has ended.`,
+    )
+  }
   try {
     rewrite(target, beside('postern-tmp'), change)
   } catch (error) {
@@ -56,19 +63,24 @@ export async function changeFile(
   }
 }
 
+/** What a path leads to, even where that is yet to be made. */
 function followed(path: string): string {
   try {
     return realpathSync(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return path
-    throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path
+  // A circle of links has failed above.
+  return followed(resolve(dirname(path), readlinkSync(path)))
 }
 
 function rewrite(target: string, temporary: string, change: (before: Buffer) => Buffer): void {
   const stats = statSync(target, { throwIfNoEntry: false })
   if (stats && (!stats.isFile() || stats.size > largest)) {
-    throw new CliFault(`${target} is not a plain file of at most ${largest} bytes.`)
+    throw new CliFault(
+      `${target} is not a plain file of at most ${largest} bytes. Name another, or move it away.`,
+    )
   }
   const before = stats ? readFileSync(target) : Buffer.alloc(0)
   const after = change(before)

@@ -13,6 +13,16 @@ interface Line {
   readonly end: string
 }
 
+/** A line with its part in the file, as botocore's reader (Python's configparser) sees it. */
+interface ReadLine extends Line {
+  /** The section that it begins. */
+  readonly header?: string
+  /** The setting that it has, in lower case. */
+  readonly key?: string
+  /** It belongs to the value of the setting above it. */
+  readonly isMore?: boolean
+}
+
 /**
  * The file with one section changed and every other byte as it was; a section that is missing is put at the end. Works
  * on bytes, because these files hold whatever people typed. InvalidRequest for a name or value that would break a line.
@@ -20,9 +30,9 @@ interface Line {
 export function editSection(file: Buffer, edit: SectionEdit): Buffer {
   check(edit)
   // One character for each byte, so that nothing is lost on the way.
-  const lines = linesOf(file.toString('latin1'))
+  const lines = read(linesOf(file.toString('latin1')))
   const end = lines.find((line) => line.end !== '')?.end ?? '\n'
-  const start = lines.findIndex(({ text }, index) => headerOf(text, index) === bytes(edit.section))
+  const start = lines.findIndex(({ header }) => header === bytes(edit.section))
   const edited = start < 0 ? appended(lines, edit, end) : replaced(lines, start, edit, end)
   return Buffer.from(edited.map(({ text, end: lineEnd }) => text + lineEnd).join(''), 'latin1')
 }
@@ -36,40 +46,38 @@ function appended(lines: readonly Line[], { section, set }: SectionEdit, end: st
 }
 
 function replaced(
-  lines: readonly Line[],
+  lines: readonly ReadLine[],
   start: number,
   { set, drop = [] }: SectionEdit,
   end: string,
 ): Line[] {
-  const next = lines.findIndex(
-    ({ text }, index) => index > start && headerOf(text, index) !== undefined,
-  )
+  const next = lines.findIndex(({ header }, index) => index > start && header !== undefined)
   const stop = next < 0 ? lines.length : next
   const missing = new Map(set)
-  const done = new Set<string>(drop)
+  const ours = new Set([...missing.keys(), ...drop])
   const section: Line[] = []
   let lastOwn = 0
-  let parentIndent = -1
+  let isOurs = false
   for (const line of lines.slice(start, stop)) {
-    const [, indent = '', name = '', value = ''] = keyLine.exec(line.text) ?? []
-    const key = name.toLowerCase()
-    // Below a key without a value, deeper lines are that key's own settings.
-    const nested = parentIndent >= 0 && indent.length > parentIndent
-    if (name !== '' && !nested) parentIndent = value === '' ? indent.length : -1
-    if (name !== '' && !nested && (missing.has(key) || done.has(key))) {
+    const { key } = line
+    if (key !== undefined) isOurs = ours.has(key)
+    // What is left of a value that is no longer there.
+    if (isOurs && line.isMore) continue
+    if (isOurs && key !== undefined) {
       const wanted = missing.get(key)
       if (wanted === undefined) continue
       missing.delete(key)
-      done.add(key)
+      const [, indent = '', name = ''] = keyLine.exec(line.text) ?? []
       section.push({ text: `${indent}${name} = ${bytes(wanted)}`, end: line.end })
-      parentIndent = -1
     } else {
       section.push(line)
     }
     if (line.text.trim() !== '') lastOwn = section.length
   }
+  // As deep as the header below, which would otherwise belong to the last value.
+  const [pad = ''] = /^[ \t]*/.exec(lines[stop]?.text ?? '') ?? []
   const added = [...missing].map(([key, value]) => ({
-    text: `${bytes(key)} = ${bytes(value)}`,
+    text: `${pad}${bytes(key)} = ${bytes(value)}`,
     end,
   }))
   const head = section.slice(0, lastOwn)
@@ -88,13 +96,28 @@ function replaced(
   ]
 }
 
-const keyLine = /^([ \t]*)([^\s#;=:[][^=:]*?)[ \t]*[=:][ \t]*(.*?)[ \t]*$/
+const keyLine = /^([ \t]*)([^\s#;=:[][^=:]*?)[ \t]*[=:]/
 const byteOrderMark = '\xef\xbb\xbf'
 
-// What botocore's reader takes for a section: a bracket at the start of a line, whatever follows the closing one.
-function headerOf(text: string, index: number): string | undefined {
-  const line = index === 0 && text.startsWith(byteOrderMark) ? text.slice(3) : text
-  return /^\[[ \t]*(.+?)[ \t]*\]/.exec(line)?.[1]?.replace(/[ \t]+/g, ' ')
+function read(lines: readonly Line[]): ReadLine[] {
+  // How deep the setting stands that deeper lines belong to; -1 where none is open.
+  let depth = -1
+  return lines.map((line, index) => {
+    const text = index === 0 && line.text.startsWith(byteOrderMark) ? line.text.slice(3) : line.text
+    const indent = /^[ \t]*(?=[^\s#;])/.exec(text)?.[0].length
+    if (indent === undefined) return line
+    if (depth >= 0 && indent > depth) return { ...line, isMore: true }
+    // A bracket, whatever follows the closing one. Spaces at the ends of a name count, and make it another.
+    const header = /^[ \t]*\[(.+?)\]/.exec(text)?.[1]
+    if (header !== undefined) {
+      depth = -1
+      return { ...line, header: header.replace(/[ \t]+/g, ' ') }
+    }
+    const key = keyLine.exec(text)?.[2]
+    if (key === undefined) return line
+    depth = indent
+    return { ...line, key: key.toLowerCase() }
+  })
 }
 
 function linesOf(text: string): Line[] {

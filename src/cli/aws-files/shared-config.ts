@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Surroundings } from '../surroundings.ts'
+import { awsFile, namedProfile } from './aws-file.ts'
 
 /** What `~/.aws/config` says about reaching AWS. */
 export interface SharedConfig {
@@ -18,16 +19,17 @@ const none: Section = new Map()
  * The settings of the profile in use (AWS SDKs and Tools Reference Guide, "Shared config and credentials files"). A
  * file or profile that isn't there settles nothing: neither is needed to reach IAM Roles Anywhere.
  */
-export function readSharedConfig({ env, home }: Pick<Surroundings, 'env' | 'home'>): SharedConfig {
-  const path = env['AWS_CONFIG_FILE'] ?? `${home}/.aws/config`
+export function readSharedConfig(
+  surroundings: Pick<Surroundings, 'env' | 'home' | 'platform'>,
+): SharedConfig {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readFileSync(awsFile('config', surroundings), 'utf8')
   } catch {
     return {}
   }
   const sections = sectionsOf(text)
-  const profile = env['AWS_PROFILE'] ?? 'default'
+  const profile = namedProfile(surroundings) ?? 'default'
   const own =
     sections.get(`profile ${profile}`) ??
     (profile === 'default' ? sections.get('default') : undefined) ??
@@ -48,7 +50,7 @@ export function sectionsOf(text: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Map<string, string>>()
   let section: Map<string, string> | undefined
   let parent = ''
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const header = /^\[\s*([^\]]*?)\s*\]/.exec(line)?.[1]
     if (header !== undefined) {
       const name = header.replace(/\s+/g, ' ')

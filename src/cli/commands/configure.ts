@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { checkProfileName } from '../../credentials/profile-name.ts'
 import { checkRegion } from '../../credentials/region.ts'
+import { awsFile } from '../aws-files/aws-file.ts'
 import { changeFile } from '../aws-files/change-file.ts'
 import { isMasked } from '../aws-files/is-masked.ts'
 import { type BrokerProfile, foreignProfiles, withProfiles } from '../broker/broker-profile.ts'
@@ -30,8 +31,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   )
   keepRoleNames(roles, surroundings)
   const profiles = wanted(roles, settings, flags, surroundings)
-  const { env, home } = surroundings
-  const path = env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config')
+  const path = awsFile('config', surroundings)
   await changeFile(path, surroundings, (before) => {
     const names = profiles.map(({ name }) => name)
     const foreign = flags.isOn('force') ? [] : foreignProfiles(before, names)

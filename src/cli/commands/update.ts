@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { awsFile, namedProfile } from '../aws-files/aws-file.ts'
 import { changeFile } from '../aws-files/change-file.ts'
 import { editSection } from '../aws-files/edit-profile.ts'
 import type { Flags } from '../flags/parse-flags.ts'
@@ -59,10 +59,9 @@ async function write(
   flags: Flags,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { env, home } = surroundings
-  const named = flags.has('profile') ? flags.text('profile') : env['AWS_PROFILE']
-  const profile = named === undefined || named === '' ? 'default' : named
-  const path = env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials')
+  const named = flags.has('profile') ? flags.filled('profile') : namedProfile(surroundings)
+  const profile = named ?? 'default'
+  const path = awsFile('credentials', surroundings)
   await changeFile(path, surroundings, (before) =>
     editSection(before, {
       section: profile,

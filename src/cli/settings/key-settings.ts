@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { filled } from './filled.ts'
 
 /** Where key and certificate are, as the command line says it. Paths are absolute. */
 export interface KeySettings {
@@ -31,7 +32,7 @@ export function keySettings(flags: Flags, { env }: Pick<Surroundings, 'env'>): K
     certSelector: optional('cert-selector'),
     systemStoreName: optional('system-store-name') ?? 'MY',
     useLatest: on('use-latest-expiring-certificate'),
-    pkcs11Library: optional('pkcs11-lib') ?? env['PKCS11_MODULE_PATH'],
+    pkcs11Library: optional('pkcs11-lib') ?? filled(env['PKCS11_MODULE_PATH']),
     reusePin: on('reuse-pin'),
     tpmKeyPassword: optional('tpm-key-password') ?? env['TPM_CHILD_KEY_PASSWORD'],
     noTpmKeyPassword: on('no-tpm-key-password'),

@@ -4,6 +4,7 @@ import type { SessionRequest } from '../../rolesanywhere/create-session.ts'
 import { readSharedConfig } from '../aws-files/shared-config.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { filled } from './filled.ts'
 
 /** How to get to the endpoint, and whom to believe there. */
 export interface Route {
@@ -54,10 +55,6 @@ export function sessionSettings(flags: Flags, surroundings: Surroundings): Sessi
     maxAttempts:
       Number.isInteger(attempts) && attempts >= 1 && attempts <= 10 ? attempts : undefined,
   }
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
 }
 
 function switched(text: string | undefined): boolean | undefined {
