@@ -1,4 +1,6 @@
-import { fstatSync, readFileSync, realpathSync, writeSync } from 'node:fs'
+import { fstatSync, realpathSync, writeSync } from 'node:fs'
+import { CliFault } from './cli-fault.ts'
+import { readStdin } from './read-stdin.ts'
 import { run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { OutputStream, Terminal } from './terminal/terminal.ts'
@@ -11,10 +13,16 @@ function write(file: number, text: string | Uint8Array): void {
       bytes = bytes.subarray(writeSync(file, bytes))
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'EPIPE') return
-      if (code !== 'EAGAIN') throw error
+      // Where standard error takes nothing, there is nowhere left to say so.
+      if (code === 'EPIPE' || (code !== 'EAGAIN' && file === 2)) return
+      if (code !== 'EAGAIN') throw unwritable(error)
     }
   }
+}
+
+function unwritable(cause: unknown): CliFault {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new CliFault(`Standard output can't be written: ${why}. Is the disk full?`, { cause })
 }
 
 // Node's own streams know the width; loading them where no terminal is would cost, so others are asked first.
@@ -45,6 +53,14 @@ function program(): readonly string[] {
   }
 }
 
+// POSIX systems have it there already; loading node:os costs a cached call a fiftieth.
+function home(): string {
+  if (process.env['HOME']) return process.env['HOME']
+  const { homedir, userInfo } = process.getBuiltinModule('node:os')
+  // Empty where HOME is.
+  return homedir() || userInfo().homedir
+}
+
 let stopping: AbortController | undefined
 
 function stop(): AbortSignal {
@@ -64,8 +80,7 @@ const surroundings: Surroundings = {
   env: process.env,
   platform: process.platform,
   uid: process.getuid?.(),
-  // POSIX systems have it there already; loading node:os costs a cached call a fiftieth.
-  home: process.env['HOME'] ?? process.getBuiltinModule('node:os').homedir(),
+  home: home(),
   program,
   effects: {
     now: () => new Date(),
@@ -87,7 +102,7 @@ const surroundings: Surroundings = {
     write(2, text)
   },
   terminal,
-  readStdin: () => readFileSync(0),
+  readStdin,
   askSecret: async (question) => {
     const { askSecret } = await import('./ask-secret.ts')
     return askSecret(question, process.platform)

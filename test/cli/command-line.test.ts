@@ -34,15 +34,39 @@ describe('the command line', () => {
     expect(short.stderr).toContain("unknown shorthand flag: 'p' in -port")
   })
 
+  test('says in one line that standard output takes nothing', async () => {
+    const lab = await cliLab()
+    lab.program = ['bash', '-c', 'exec "$@" > /dev/full', '-', ...lab.program]
+    const { code, stderr } = await lab.run(['credential-process', ...lab.session()])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+ \S+ Standard output can't be written: ENOSPC.*\n$/),
+    ])
+    lab.program = ['bash', '-c', 'exec "$@" 2> /dev/full', '-', ...lab.program.slice(4)]
+    expect((await lab.run(['credential-process', ...lab.session('--debug')])).code).toBe(0)
+  })
+
+  test.for([
+    ['< .', "Standard input can't be read: EISDIR"],
+    ['< /dev/null', 'Standard input is empty'],
+    ['< /dev/zero', 'Standard input has more than 1048576 bytes'],
+  ] as const)('says of standard input that is %s what is wrong', async ([from, message]) => {
+    const lab = await cliLab()
+    lab.program = ['bash', '-c', `exec "$@" ${from}`, '-', ...lab.program]
+    const { code, stderr } = await lab.run(['read-certificate-data', '--certificate', '-'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
+    expect(stderr.split('\n')).toHaveLength(2)
+  })
+
   test('takes numbers as Go does and switches with an equals sign', async () => {
     const lab = await cliLab()
     const { code } = await lab.run([
       'credential-process',
-      ...lab.session('--session-duration=0x384', '--with-proxy=false', 'extra'),
+      ...lab.session('--session-duration=0x3_84', '--with-proxy=false', 'extra'),
     ])
     expect(code).toBe(0)
     expect(parsed(lab.aws.arrived[0]?.body ?? '')).toEqual({ durationSeconds: 900 })
-    for (const value of ['x', '1.5', '', '9e9']) {
+    for (const value of ['x', '1.5', '', '9e9', '1__0', '_1', '1_']) {
       expect((await lab.run(['credential-process', '--session-duration', value])).code).toBe(1)
     }
   })

@@ -131,7 +131,9 @@ const integers: readonly (readonly [RegExp, number])[] = [
 ]
 
 function integerValue({ name }: Flag, value: string): number {
-  const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(value) ?? []
+  const [, sign = '', written = ''] = /^([+-]?)(.*)$/s.exec(value) ?? []
+  // 1_000 and 0x_ff (Go Language Specification, "Integer literals").
+  const digits = written.replace(/(?<=[\da-fA-F]|^0[xXbBoO])_(?=[\da-fA-F])/g, '')
   for (const [shape, base] of integers) {
     const found = shape.exec(digits)?.[1]
     if (found === undefined) continue
