@@ -1,39 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { refuse } from '../rolesanywhere/fake-roles-anywhere.ts'
 import { ask, roles, tokenOf, tokenPath, ttl } from './ask-service.ts'
-import { type CliLab, cliLab, ended, type Outcome, parsed } from './cli-lab.ts'
-
-interface Serving {
-  readonly url: string
-  readonly said: () => string
-  readonly child: ChildProcess
-  readonly outcome: Promise<Outcome>
-}
-
-async function serving(lab: CliLab, more: readonly string[] = [], env = {}): Promise<Serving> {
-  const child = lab.start(['serve', '--port', '0', ...more, ...lab.session()], env)
-  const outcome = ended(child)
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await outcome
-  })
-  let said = ''
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-    if (/export AWS_\w+(?:ENDPOINT|FILE|TOKEN)=|FULL_URI=.*\n(?!.*TOKEN)/.test(said))
-      resolve(undefined)
-  })
-  void outcome.then(({ stderr }) => {
-    reject(new Error(stderr))
-  })
-  await promise
-  const port = /started on port: (\d+)/.exec(said)?.[1] ?? ''
-  return { url: `http://127.0.0.1:${port}`, said: () => said, child, outcome }
-}
+import { cliLab, parsed } from './cli-lab.ts'
+import { serving } from './serving.ts'
 
 describe('serve', () => {
   test('gives token, role name and credentials as IMDSv2 does', async () => {
@@ -149,6 +120,14 @@ describe('serve', () => {
     const lab = await cliLab()
     const role = await lab.run(['serve', ...lab.session('--role-arn', 'x')])
     expect(role.stderr).toContain('invalid role ARN')
+    for (const [flag, value, message] of [
+      ['--port', '-1', 'failed to create listener: there are ports 0 to 65535. Give another'],
+      ['--port', '65536', 'failed to create listener: there are ports 0 to 65535. Give another'],
+      ['--token-file', 'x', 'Give --ecs as well'],
+    ] as const) {
+      const outcome = await lab.run(['serve', flag, value, ...lab.session()])
+      expect([outcome.code, outcome.stderr]).toEqual([1, expect.stringContaining(message)])
+    }
     const { url } = await serving(lab)
     const port = await lab.run(['serve', '--port', new URL(url).port, ...lab.session()])
     expect([port.code, port.stderr]).toEqual([

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { logLine } from '../log.ts'
@@ -16,6 +16,11 @@ const grace = 2_000
 
 /** Serves until the process is told to stop; then ends with 0. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  const wanted = flags.integer('port')
+  if (wanted < 0 || wanted > 65_535) throw noListener('there are ports 0 to 65535')
+  if (flags.has('token-file') && !flags.isOn('ecs')) {
+    throw new CliFault('--token-file is for the container endpoint. Give --ecs as well.')
+  }
   const source = await openSource(flags, surroundings)
   const keeper = new CredentialKeeper((held) => source.current(held), surroundings)
   const stop = surroundings.stop()
@@ -26,7 +31,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
     const answer = token
       ? containerEndpoint(token.value, keeper)
       : metadataService(roleName, keeper, surroundings.effects)
-    const server = await listen(answer, flags.integer('port'))
+    const server = await listen(answer, wanted)
     try {
       await setHopLimit(server, flags.integer('hop-limit'), surroundings.platform)
       const address = server.address()
@@ -70,17 +75,36 @@ function announce(
 
 async function listen(answer: RequestListener, port: number): Promise<Server> {
   // Small and short-lived requests are all that come; what else comes is cut off.
-  const limits = { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 }
-  const server = createServer(limits, answer)
+  const limits = {
+    maxHeaderSize: 8_192,
+    requestTimeout: 10_000,
+    headersTimeout: 5_000,
+    connectionsCheckingInterval: 1_000,
+    // Otherwise the first of two Host headers counts, and nobody looks at the second.
+    joinDuplicateHeaders: true,
+  }
+  const server = createServer(limits, (request, response) => {
+    // Nothing that is asked for here has a body: it is not read to its end.
+    if (hasBody(request)) response.shouldKeepAlive = false
+    answer(request, response)
+  })
   server.maxConnections = 512
   try {
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new CliFault(`failed to create listener: ${why}. Give another --port.`, { cause })
+    throw noListener(cause instanceof Error ? cause.message : String(cause), cause)
   }
   return server
+}
+
+function noListener(why: string, cause?: unknown): CliFault {
+  return new CliFault(`failed to create listener: ${why}. Give another --port.`, { cause })
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers
+  return encoding !== undefined || length !== '0'
 }
 
 async function close(server: Server): Promise<void> {

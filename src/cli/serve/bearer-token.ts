@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { writeOwnFile } from '../cache/own-files.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
+import { filled } from '../settings/filled.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** The token of the container endpoint, and the variable that makes it known to the SDKs where they don't know it yet. */
@@ -26,7 +27,8 @@ export function bearerToken(flags: Flags, { env, effects }: Surroundings): Beare
     try {
       writeOwnFile(path, value, effects.randomBytes(8).toString('hex'))
     } catch (cause) {
-      throw new CliFault(`The token file ${path} can't be written.`, { cause })
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new CliFault(`The token file ${path} can't be written: ${why}.`, { cause })
     }
     return { value, variable: ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', path] }
   }
@@ -36,15 +38,21 @@ export function bearerToken(flags: Flags, { env, effects }: Surroundings): Beare
     return { value, variable: ['AWS_CONTAINER_AUTHORIZATION_TOKEN', value] }
   }
   if (shape.test(given)) return { value: given, variable: undefined }
-  throw new CliFault('The container authorization token must be 16 to 1024 visible characters.')
+  throw new CliFault(
+    'The container authorization token must be 16 to 1024 visible characters, without a line end. Check ' +
+      'AWS_CONTAINER_AUTHORIZATION_TOKEN and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.',
+  )
 }
 
 function fromEnvironment(env: Surroundings['env']): string | undefined {
   const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE']
-  if (!file) return env['AWS_CONTAINER_AUTHORIZATION_TOKEN']
+  if (!file) return filled(env['AWS_CONTAINER_AUTHORIZATION_TOKEN'])
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new CliFault(`The token file ${file} can't be read.`, { cause })
+    throw new CliFault(
+      `The token file ${file} can't be read. Check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.`,
+      { cause },
+    )
   }
 }
