@@ -27,6 +27,9 @@ const { leaf, intermediate, root } = issuePath()
 const base64 = leaf.certificate.raw.toString('base64')
 const text = Buffer.from('to sign')
 
+const windows = heldSurroundings({ platform: 'win32', env: { SystemRoot: 'D:\\Windows' } })
+const powershell = 'D:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe'
+
 function program(call: Call | undefined): string {
   return Buffer.from(call?.args.at(-1) ?? '', 'base64').toString('utf16le')
 }
@@ -34,9 +37,9 @@ function program(call: Call | undefined): string {
 describe('the Windows store', () => {
   test('lists what has a private key, from the store that was named', async () => {
     const { run, calls } = recorded(`\ufeff{"certificates":["${base64}"]}\r\n`)
-    const [found] = await windowsStore("MY'; Remove-Item", run).list()
+    const [found] = await windowsStore("MY'; Remove-Item", run, windows).list()
     expect(found?.fingerprint256).toBe(leaf.certificate.fingerprint256)
-    expect(calls[0]?.program).toBe('powershell.exe')
+    expect(calls[0]?.program).toBe(powershell)
     expect(JSON.parse(calls[0]?.input ?? '')).toEqual({ store: "MY'; Remove-Item" })
     expect(program(calls[0])).toContain('HasPrivateKey')
     expect(program(calls[0])).not.toContain('Remove-Item')
@@ -44,13 +47,15 @@ describe('the Windows store', () => {
 
   test('takes one certificate as well as several, and none', async () => {
     // ConvertTo-Json of Windows PowerShell writes a list of one as a list, and an empty one as [].
-    expect(await windowsStore('MY', recorded('{"certificates":[]}').run).list()).toEqual([])
+    expect(await windowsStore('MY', recorded('{"certificates":[]}').run, windows).list()).toEqual(
+      [],
+    )
   })
 
   test('turns the two halves of an ECDSA signature into DER', async () => {
     const halves = sign('sha384', text, { key: leaf.privateKey, dsaEncoding: 'ieee-p1363' })
     const { run, calls } = recorded(`{"signature":"${halves.toString('base64')}"}`)
-    const der = await windowsStore('MY', run).sign(leaf.certificate, 'ec', text, 'sha384')
+    const der = await windowsStore('MY', run, windows).sign(leaf.certificate, 'ec', text, 'sha384')
     expect(verify('sha384', text, leaf.certificate.publicKey, der)).toBe(true)
     expect(JSON.parse(calls[0]?.input ?? '')).toEqual({
       store: 'MY',
@@ -65,9 +70,9 @@ describe('the Windows store', () => {
     const rsa = issue({ keys: keyPairs.rsa2048() })
     const signature = sign('sha256', text, rsa.privateKey)
     const { run } = recorded(`{"signature":"${signature.toString('base64')}"}`)
-    expect(await windowsStore('MY', run).sign(rsa.certificate, 'rsa', text, 'sha256')).toEqual(
-      signature,
-    )
+    expect(
+      await windowsStore('MY', run, windows).sign(rsa.certificate, 'rsa', text, 'sha256'),
+    ).toEqual(signature)
   })
 
   test.for([
@@ -78,7 +83,9 @@ describe('the Windows store', () => {
     '{}',
     'Get-Item : error',
   ])('refuses the answer %j', async (answer) => {
-    await expect(windowsStore('MY', recorded(answer).run).list()).rejects.toThrow('no answer')
+    await expect(windowsStore('MY', recorded(answer).run, windows).list()).rejects.toThrow(
+      'no answer',
+    )
   })
 })
 

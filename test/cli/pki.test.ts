@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leafShortcomings } from '../../src/keys/leaf-requirements.ts'
@@ -214,11 +214,36 @@ describe('pki', () => {
     [['issue', 'x', '--ip', '1.2.3'], 'is no IP address'],
     [['issue', 'x', '--dns', 'a b'], 'is no DNS name'],
     [['issue', 'x', '--p12'], 'no terminal to ask at'],
+    [['issue', 'x', '--p12', '--p12-password-file', 'nowhere'], 'with the password can'],
+    [['issue', 'x', '--p12', '--p12-password-file', 'beyond'], 'must be of ASCII'],
+    [['issue', 'x', '--uri', 'not a uri'], 'is no URI'],
+    [['issue', 'x', '--uri', 'spiffe://ä/x'], 'is no URI'],
+    [['issue', 'x', '--email', 'ä@corp.example'], 'is no e-mail address'],
+    [['issue', 'x', '--email', 'me'], 'is no e-mail address'],
+    [['revoke'], 'See postern pki list'],
   ] as const)('refuses %j', async ([args, message]) => {
     const lab = await cliLab()
+    lab.file('beyond', 'pässword')
     await lab.run(['pki', 'init'])
     const { code, stderr } = await lab.run(['pki', ...args])
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
+    expect(readdirSync(join(lab.home, 'pki/issued'))).toEqual([])
+  })
+
+  test('takes an authority that was broken off for none, and says what to remove', async () => {
+    const lab = await cliLab()
+    const left = lab.file('pki/intermediate.key', 'half')
+    const { code, stderr } = await lab.run(['pki', 'init', '--intermediate'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${left} is left from a call`)])
+    expect((await lab.run(['pki', 'issue', 'x'])).stderr).toContain('There is no authority')
+  })
+
+  test('leaves no half file where the disk is full', async () => {
+    const lab = await cliLab()
+    lab.program = ['bash', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', '-', ...lab.program]
+    const { code, stderr } = await lab.run(['pki', 'init'])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/root.key can't be written: EFBIG/)])
+    expect(readdirSync(join(lab.home, 'pki'))).toEqual(['issued'])
   })
 
   test('says how to begin', async () => {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,6 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { preparePrivateFolder, writePem } from '../../src/cli/setup/private-folder.ts'
+import { callerThrough } from '../../src/cli/setup/caller-through.ts'
+import { placesOf, systemTool } from '../../src/cli/stores/system-tool.ts'
 import { quoteWords } from '../../src/cli/setup/quote-words.ts'
 import { scheduleLines } from '../../src/cli/setup/schedule-lines.ts'
 import { issue } from '../keys/test-certificates.ts'
@@ -92,11 +96,69 @@ describe('setup roles-anywhere', () => {
     lab.file('client.key', next.keyPem)
     const again = await setup(lab, certificate)
     expect(again.code).toBe(0)
-    expect(again.stderr).toContain('Removed the earlier pemcertificate.pem')
     expect(readFileSync(join(lab.home, '.aws/config'), 'utf8')).toBe(first)
     expect(readFileSync(join(lab.home, 'UserCertificate/pemcertificate.pem'), 'utf8')).toContain(
       next.certificatePem,
     )
+  })
+
+  test('clears away what a run that was killed left, and what the former script did', async () => {
+    const lab = await cliLab()
+    const left = ['pemcertificate.pem.0123456789abcdef.tmp', 'pfxcertificate.pfx']
+    for (const name of left) lab.file(`UserCertificate/${name}`, 'a key')
+    const outcome = await setup(lab, ['--pfx', pfx(lab, ''), '--no-check'])
+    expect(outcome.code).toBe(0)
+    for (const name of left) expect(outcome.stderr).toContain(`Removed the earlier ${name}`)
+    expect(readdirSync(join(lab.home, 'UserCertificate'))).toEqual(['pemcertificate.pem'])
+  })
+
+  test('does not close a folder that has another use', async () => {
+    const lab = await cliLab()
+    chmodSync(lab.home, 0o755)
+    const { code, stderr } = await setup(lab, ['--pfx', pfx(lab, ''), '--folder', lab.home])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Choose another --folder')])
+    expect(statSync(lab.home).mode & 0o777).toBe(0o755)
+  })
+
+  test('does not put an expired certificate in the place of another', async () => {
+    const lab = await cliLab()
+    expect((await setup(lab, ['--pfx', pfx(lab, ''), '--no-check'])).code).toBe(0)
+    const pem = join(lab.home, 'UserCertificate/pemcertificate.pem')
+    const before = readFileSync(pem, 'utf8')
+    const past = issue({ from: new Date('2020-01-01'), to: new Date('2021-01-01') })
+    const expired = lab.file('expired.pem', past.certificatePem + past.keyPem)
+    const { code, stderr } = await setup(lab, ['--certificate', expired, '--no-check'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('ended on 2021-01-01')])
+    expect(readFileSync(pem, 'utf8')).toBe(before)
+  })
+
+  test('says how to give a password, and that a file of one is missing', async () => {
+    const lab = await cliLab()
+    const path = pfx(lab, 'secret')
+    const unasked = await setup(lab, ['--pfx', path, '--no-check'])
+    expect([unasked.code, unasked.stderr]).toEqual([
+      1,
+      expect.stringContaining('Give --pfx-password-file.'),
+    ])
+    const missing = await setup(lab, ['--pfx', path, '--pfx-password-file', 'nowhere'])
+    expect([missing.code, missing.stderr]).toEqual([
+      1,
+      expect.stringMatching(/The file with the password can't be read: ENOENT.*\n$/),
+    ])
+  })
+
+  test('says what to run when AWS does not know the profile', async () => {
+    const lab = await cliLab()
+    lab.file('bin/aws', '#!/bin/sh\necho "An error occurred (AccessDenied)" >&2\nexit 254\n')
+    chmodSync(join(lab.home, 'bin/aws'), 0o755)
+    const args = ['setup', 'roles-anywhere', ...arns, '--pfx', pfx(lab, '')]
+    const { code, stderr } = await lab.run(args, { env: { PATH: join(lab.home, 'bin') } })
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /AccessDenied.*Try again with: aws sts get-caller-identity --profile iamrolesanywhere/,
+      ),
+    ])
   })
 
   test('takes the password from standard input, and shows it nowhere', async () => {
@@ -106,6 +168,7 @@ describe('setup roles-anywhere', () => {
     expect(outcome.code).toBe(0)
     const log = readFileSync(join(lab.home, 'IAMRolesAnywhereScript.log'), 'utf8')
     expect(outcome.stdout + outcome.stderr + log).not.toContain('sesame')
+    expect(outcome.stdout).toContain('a scheduler has to run what called this')
     expect((await setup(lab, args, 'wrong')).code).toBe(1)
   })
 
@@ -139,12 +202,14 @@ describe('setup roles-anywhere', () => {
     [['--role-arn', 'arn:aws:iam::1:role/x; rm -rf /'], 'The role is not given by its ARN'],
     [['--endpoint', 'https://x\ncredential_process = evil'], "can't stand in a credential_process"],
     [['--folder', "it's"], "can't stand in a credential_process"],
+    [['--region', 'eu west'], 'That is not an AWS region'],
   ] as const)('changes nothing when it is given %j', async ([more, message]) => {
     const lab = await cliLab()
     const config = lab.file('.aws/config', '[default]\n')
     const { code, stderr } = await setup(lab, ['--pfx', pfx(lab, ''), '--no-check', ...more])
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
     expect(readFileSync(config, 'utf8')).toBe('[default]\n')
+    expect(readdirSync(lab.home)).not.toContain('UserCertificate')
   })
 
   test('does not use a folder that is a link', async () => {
@@ -175,9 +240,35 @@ describe('on Windows', () => {
     await preparePrivateFolder(folder, windows, run)
     const path = await writePem(folder, 'pem', windows, run)
     expect(calls).toEqual([
-      ['icacls.exe', folder, '/inheritance:r', '/grant:r', 'CORP\\bob:(OI)(CI)F'],
-      ['icacls.exe', path, '/inheritance:r', '/grant:r', 'CORP\\bob:F'],
+      [
+        'C:\\Windows\\System32\\icacls.exe',
+        folder,
+        '/inheritance:r',
+        '/grant:r',
+        'CORP\\bob:(OI)(CI)F',
+      ],
+      ['C:\\Windows\\System32\\icacls.exe', path, '/inheritance:r', '/grant:r', 'CORP\\bob:F'],
     ])
+  })
+
+  test('the check is run by the system’s own shell, or by an aws of the PATH, never of the folder', async () => {
+    const calls: (readonly string[])[] = []
+    const run = (program: string, args: readonly string[]): Promise<string> => {
+      calls.push([program, ...args])
+      return Promise.resolve('{"AccessKeyId":"A"}')
+    }
+    const env = { SystemRoot: 'D:\\Win', Path: '.;;bin;C:\\no such folder' }
+    const windows = heldSurroundings({ platform: 'win32', env })
+    await callerThrough('mine', '"C:\\a b\\postern.exe" x', windows, run)
+    expect(calls).toEqual([
+      ['D:\\Win\\System32\\cmd.exe', '/d', '/s', '/c', '""C:\\a b\\postern.exe" x"'],
+    ])
+    expect(placesOf('aws', windows)).toEqual(['C:\\no such folder\\aws.exe'])
+    expect(systemTool('powershell.exe', heldSurroundings({ env: { SystemRoot: '.' } }))).toBe(
+      'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+    )
+    const unix = heldSurroundings({ env: { PATH: '.:/usr/bin/::/bin' } })
+    expect(placesOf('aws', unix)).toEqual(['/usr/bin/aws', '/bin/aws'])
   })
 
   test('words are quoted in double quotes, and the schedule is a task', () => {

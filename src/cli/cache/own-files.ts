@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   type Stats,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import type { Surroundings } from '../surroundings.ts'
 
@@ -49,11 +49,12 @@ export function writeOwnFile(path: string, text: string, suffix: string): void {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | noFollow
   const file = openSync(temporary, flags, 0o600)
   try {
-    writeSync(file, text)
-  } finally {
-    closeSync(file)
-  }
-  try {
+    try {
+      // In full, or it fails: a disk may have room for a part.
+      writeFileSync(file, text)
+    } finally {
+      closeSync(file)
+    }
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })

@@ -23,8 +23,8 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   const root = await make(name, below ? 1 : 0)
   const intermediate = below ? await make(`${name} Issuing`, 0, root) : undefined
   folder.create()
-  folder.writeAuthority('root', root)
   if (intermediate) folder.writeAuthority('intermediate', intermediate)
+  folder.writeAuthority('root', root)
   if (flags.isOn('json')) {
     const below = intermediate && described('intermediate', intermediate)
     printJson(

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { CliFault } from '../cli-fault.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import { endEntityCertificate } from '../pki/certificates.ts'
+import { passwordIn } from '../keys/password-file.ts'
 import { newSerial, validFor } from '../pki/dates.ts'
 import { keyKinds, newKeyPair } from '../pki/key-kinds.ts'
 import { writeNewFile } from '../pki/new-file.ts'
 import { PkiFolder } from '../pki/pki-folder.ts'
-import { standardInput } from '../settings/key-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
 import { commonName } from './pki-init.ts'
@@ -21,7 +21,11 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   const folder = new PkiFolder(flags.text('folder'), surroundings)
   const { authority, chain } = folder.issuer()
   const there = endings.map((ending) => folder.file('issued', `${name}.${ending}`)).find(existsSync)
-  if (there) throw new CliFault(`${there} is there already, and nothing is overwritten.`)
+  if (there) {
+    throw new CliFault(
+      `${there} is there already, and nothing is overwritten. Take another name, or move it away.`,
+    )
+  }
   const { from, to } = validFor(flags.integer('days'), effects)
   if (to > authority.certificate.validToDate) {
     throw new CliFault('The authority ends before that. Issue for fewer days.')
@@ -103,21 +107,44 @@ function alternativeNames(flags: Flags, usage: 'client' | 'server', name: string
   return [
     ...named.map((value) => ({ type: 'dns' as const, value })),
     ...ip.map((value) => ({ type: 'ip' as const, value })),
-    ...flags.all('uri').map((value) => ({ type: 'url' as const, value })),
-    ...flags.all('email').map((value) => ({ type: 'email' as const, value })),
+    ...flags
+      .all('uri')
+      .map(checkedUri)
+      .map((value) => ({ type: 'url' as const, value })),
+    ...flags
+      .all('email')
+      .map(checkedEmail)
+      .map((value) => ({ type: 'email' as const, value })),
   ]
 }
 
-async function p12Password(flags: Flags, { readStdin, askSecret }: Surroundings): Promise<string> {
+// RFC 5280 §4.2.1.6: both are of ASCII.
+function checkedUri(uri: string): string {
+  if (/^[\x21-\x7e]{1,2048}$/.test(uri) && URL.canParse(uri)) return uri
+  throw new CliFault(`${JSON.stringify(uri)} is no URI. Give one such as spiffe://corp.example/me.`)
+}
+
+function checkedEmail(address: string): string {
+  if (/^[\x21-\x3f\x41-\x7e]{1,64}@[a-z0-9.-]{1,253}$/i.test(address)) return address
+  throw new CliFault(`${JSON.stringify(address)} is no e-mail address of ASCII characters.`)
+}
+
+// Found out before anything is written.
+async function p12Password(flags: Flags, surroundings: Surroundings): Promise<string> {
+  const password = await givenPassword(flags, surroundings)
+  // Beyond ASCII, programs disagree about how a password becomes bytes.
+  if (/^[\x20-\x7e]*$/.test(password)) return password
+  throw new CliFault('The password of a PKCS#12 file must be of ASCII characters.')
+}
+
+async function givenPassword(flags: Flags, surroundings: Surroundings): Promise<string> {
   const file = flags.filled('p12-password-file')
-  if (file !== undefined) {
-    const bytes = file === standardInput ? readStdin() : readFileSync(file)
-    return bytes.toString('utf8').replace(/\r?\n$/, '')
-  }
+  if (file !== undefined) return passwordIn(file, surroundings)
+  const { askSecret } = surroundings
   const typed = await askSecret('Password for the PKCS#12 file: ')
   const again = typed === undefined ? undefined : await askSecret('Again: ')
   if (typed === undefined)
-    throw new CliFault('There is no terminal to ask at. Give --p12-password-file.')
+    throw new CliFault('There is no terminal to ask at, or nothing was typed there. Give --p12-password-file.')
   if (typed !== again) throw new CliFault('The two passwords differ. Nothing was issued.')
   return typed
 }

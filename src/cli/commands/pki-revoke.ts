@@ -6,7 +6,10 @@ import { writeList } from './pki-crl.ts'
 
 /** Revokes a certificate by name or serial number, and writes a new list. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
-  const [word = ''] = flags.words
+  const [word] = flags.words
+  if (word === undefined) {
+    throw new CliFault('Name the certificate, or its serial number. See postern pki list.')
+  }
   const folder = new PkiFolder(flags.text('folder'), surroundings)
   folder.issuer()
   const serial = word.replaceAll(':', '').toLowerCase()
@@ -15,7 +18,9 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   await folder.changeIndex((index) => {
     const found = index.certificates.filter(meant)
     if (found.length === 0)
-      throw new CliFault('No certificate of that name or serial number was issued here.')
+      throw new CliFault(
+        'No certificate of that name or serial number was issued here. See postern pki list.',
+      )
     const revoked = surroundings.effects.now().toISOString()
     return {
       ...index,

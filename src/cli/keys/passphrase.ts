@@ -6,11 +6,18 @@ import type { Surroundings } from '../surroundings.ts'
 export class Passphrase {
   readonly #given: string | undefined
   readonly #surroundings: Surroundings
+  readonly #flag: string
   #typed: string | undefined
   #used = false
 
-  constructor({ password }: KeySettings, surroundings: Surroundings) {
+  /** `flag` is the one that gives it. */
+  constructor(
+    { password }: Pick<KeySettings, 'password'>,
+    surroundings: Surroundings,
+    flag = '--pkcs8-password',
+  ) {
     this.#given = password
+    this.#flag = flag
     this.#surroundings = surroundings
   }
 
@@ -22,7 +29,7 @@ export class Passphrase {
     if (this.#typed === undefined) {
       throw new KeyFault(
         'passphrase_required',
-        'It is encrypted, and there is no terminal to ask at. Give --pkcs8-password.',
+        `It is encrypted, and there is no terminal to ask at, or nothing was typed there. Give ${this.#flag}.`,
       )
     }
     return this.#typed
@@ -36,7 +43,7 @@ export class Passphrase {
     for (;;) {
       try {
         const key = await open()
-        if (this.#given !== undefined && !this.#used) throw needless()
+        if (this.#given !== undefined && !this.#used) throw this.#needless()
         return key
       } catch (fault) {
         const wrong = fault instanceof KeyFault && fault.code === 'wrong_passphrase'
@@ -46,11 +53,11 @@ export class Passphrase {
       this.#surroundings.stderr('That is not the password.\n')
     }
   }
-}
 
-function needless(): KeyFault {
-  return new KeyFault(
-    'wrong_passphrase',
-    'A password was given, and the private key is not encrypted. Leave out --pkcs8-password.',
-  )
+  #needless(): KeyFault {
+    return new KeyFault(
+      'wrong_passphrase',
+      `A password was given, and the private key is not encrypted. Leave out ${this.#flag}.`,
+    )
+  }
 }

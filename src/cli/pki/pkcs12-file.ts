@@ -1,23 +1,18 @@
 import { type KeyObject, randomBytes, type X509Certificate } from 'node:crypto'
 import * as asn1 from 'asn1js'
 import * as pki from 'pkijs'
-import { CliFault } from '../cli-fault.ts'
 
 const shroudedKeyBag = '1.2.840.113549.1.12.10.1.2'
 const certificateBag = '1.2.840.113549.1.12.10.1.3'
 const localKeyId = '1.2.840.113549.1.9.21'
 const iterations = 100_000
 
-/** A PKCS#12 file, encrypted with AES-256 and protected by HMAC-SHA-256 (RFC 7292; RFC 8018 §6.2). */
+/** A PKCS#12 file, encrypted with AES-256 and protected by HMAC-SHA-256 (RFC 7292; RFC 8018 §6.2). The password is ASCII. */
 export async function pkcs12File(
   key: KeyObject,
   certificates: readonly X509Certificate[],
   password: string,
 ): Promise<Buffer> {
-  // Beyond ASCII, programs disagree about how a password becomes bytes.
-  if (!/^[\x20-\x7e]*$/.test(password)) {
-    throw new CliFault('The password of a PKCS#12 file must be of ASCII characters.')
-  }
   const bytes = new Uint8Array(Buffer.from(password)).buffer
   const protection = {
     password: bytes,

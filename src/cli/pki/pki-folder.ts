@@ -36,16 +36,26 @@ export class PkiFolder {
 
   /** Makes the folder for the user alone. CliFault when an authority is there already. */
   create(): void {
-    if (existsSync(this.file('root.pem')) || existsSync(this.file('root.key'))) {
-      throw new CliFault(`${this.path} holds an authority already, and nothing is overwritten.`)
+    if (existsSync(this.file('root.pem'))) {
+      throw new CliFault(
+        `${this.path} holds an authority already, and nothing is overwritten. Choose another --folder.`,
+      )
+    }
+    const rest = ['root.key', 'intermediate.key', 'intermediate.pem']
+    const left = rest.map((name) => this.file(name)).find((path) => existsSync(path))
+    if (left !== undefined) {
+      throw new CliFault(
+        `${left} is left from a call that was broken off, and no authority uses it. Remove it, or choose another --folder.`,
+      )
     }
     try {
       ownFolder(this.path, this.#surroundings)
       mkdirSync(this.file('issued'), { mode: 0o700, recursive: true })
     } catch (cause) {
       if (cause instanceof NotOurs)
-        throw new CliFault(`${cause.message}. Choose another folder.`, { cause })
-      throw new CliFault(`${this.path} can't be made.`, { cause })
+        throw new CliFault(`${cause.message}. Choose another --folder.`, { cause })
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new CliFault(`${this.path} can't be made: ${why}. Choose another --folder.`, { cause })
     }
   }
 
@@ -53,6 +63,7 @@ export class PkiFolder {
     return join(this.path, ...names)
   }
 
+  /** The root comes last: an authority is whole when its root.pem is there. */
   writeAuthority(name: 'root' | 'intermediate', { certificate, keys }: Authority): void {
     const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' })
     writeNewFile(this.file(`${name}.key`), key, { secret: true })
@@ -62,7 +73,9 @@ export class PkiFolder {
   /** CliFault when there is no authority here. */
   checkPresent(): void {
     if (existsSync(this.file('root.pem'))) return
-    throw new CliFault(`There is no authority in ${this.path}. Make one: postern pki init`)
+    throw new CliFault(
+      `There is no authority in ${this.path}. Name its --folder, or make one: postern pki init`,
+    )
   }
 
   /** The authority that issues, and the certificates that stand above what it issues, without the root. */
@@ -75,7 +88,14 @@ export class PkiFolder {
 
   index(): Index {
     const path = this.file('index.json')
-    return existsSync(path) ? readIndex(readFileSync(path)) : empty
+    if (!existsSync(path)) return empty
+    try {
+      return readIndex(readFileSync(path))
+    } catch (cause) {
+      if (cause instanceof CliFault) throw cause
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new CliFault(`${path} can't be read: ${why}.`, { cause })
+    }
   }
 
   /** Changes the list of what was issued, alone among all processes. */
@@ -92,7 +112,11 @@ export class PkiFolder {
       const certificate = new X509Certificate(readFileSync(this.file(`${name}.pem`)))
       return { certificate, keys: { privateKey, publicKey: createPublicKey(privateKey) } }
     } catch (cause) {
-      throw new CliFault(`The authority's ${name}.pem or ${name}.key can't be read.`, { cause })
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new CliFault(
+        `The authority's ${name}.pem or ${name}.key can't be read: ${why}. Put back what is missing, from a backup.`,
+        { cause },
+      )
     }
   }
 }
@@ -107,7 +131,9 @@ function readIndex(bytes: Buffer): Index {
   const certificates = property(found, 'certificates')
   const lists = property(found, 'lists')
   if (!Array.isArray(certificates) || !certificates.every(isEntry) || typeof lists !== 'number') {
-    throw new CliFault("index.json is not the authority's list.")
+    throw new CliFault(
+      "index.json is not the authority's list. Put back the last good one, from a backup.",
+    )
   }
   return { certificates, lists }
 }

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { CliFault } from '../cli-fault.ts'
-import { runTool } from '../stores/run-tool.ts'
+import { describe } from '../report-fault.ts'
+import type { RunTool } from '../stores/certificate-store.ts'
+import { placesOf, systemTool } from '../stores/system-tool.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /**
@@ -11,37 +12,28 @@ import type { Surroundings } from '../surroundings.ts'
 export async function callerThrough(
   profile: string,
   command: string,
-  { platform }: Surroundings,
+  surroundings: Surroundings,
+  run: RunTool,
 ): Promise<string> {
-  const aws = platform === 'win32' ? 'aws.exe' : 'aws'
-  if (await exists(aws)) {
-    const args = [
-      'sts',
-      'get-caller-identity',
-      '--profile',
-      profile,
-      '--query',
-      'Arn',
-      '--output',
-      'text',
-    ]
-    return `You are ${(await runTool(aws, args, '')).trim()}`
+  const aws = placesOf('aws', surroundings).find((path) => existsSync(path))
+  const words = ['sts', 'get-caller-identity', '--profile', profile]
+  try {
+    if (aws === undefined) return await tried(command, surroundings, run)
+    return `You are ${(await run(aws, [...words, '--query', 'Arn', '--output', 'text'], '')).trim()}`
+  } catch (cause) {
+    throw new CliFault(
+      `The profile ${profile} is written, and does not work yet: ${describe(cause)}. Try again with: ` +
+        (aws === undefined ? command : `aws ${words.join(' ')}`),
+      { cause },
+    )
   }
-  const printed =
-    platform === 'win32'
-      ? await runTool('cmd.exe', ['/c', command], '')
-      : await runTool('/bin/sh', ['-c', command], '')
-  if (!printed.includes('"AccessKeyId"'))
-    throw new CliFault('The new profile gives no credentials.')
-  return 'The new profile gives credentials. Install the aws command to see who you are.'
 }
 
-async function exists(program: string): Promise<boolean> {
-  const child = spawn(program, ['--version'], { stdio: 'ignore', windowsHide: true })
-  try {
-    await once(child, 'close')
-    return true
-  } catch {
-    return false
-  }
+async function tried(command: string, surroundings: Surroundings, run: RunTool): Promise<string> {
+  const printed =
+    surroundings.platform === 'win32'
+      ? await run(systemTool('cmd.exe', surroundings), ['/d', '/s', '/c', `"${command}"`], '')
+      : await run('/bin/sh', ['-c', command], '')
+  if (!printed.includes('"AccessKeyId"')) throw new CliFault('the new profile gives no credentials')
+  return 'The new profile gives credentials. Install the aws command to see who you are.'
 }

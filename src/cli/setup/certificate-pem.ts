@@ -25,7 +25,10 @@ export async function certificatePem(
     ? await readPkcs12(files.certificate, ask)
     : await fromPem(files, ask)
   if (!certificate.checkPrivateKey(key)) {
-    throw new KeyFault('key_mismatch', 'The private key does not belong to the certificate.')
+    throw new KeyFault(
+      'key_mismatch',
+      'The private key does not belong to the certificate. Give the key that the certificate was issued for.',
+    )
   }
   const certificates = [certificate, ...chain].map((one) => one.toString())
   const pem = [...certificates, key.export({ type: 'pkcs8', format: 'pem' }).toString()]

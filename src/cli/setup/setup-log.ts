@@ -6,6 +6,7 @@ import type { Surroundings } from '../surroundings.ts'
 export class SetupLog {
   readonly #path: string
   readonly #surroundings: Surroundings
+  #isLost = false
 
   constructor(path: string, surroundings: Surroundings) {
     this.#path = path
@@ -23,8 +24,12 @@ export class SetupLog {
       appendFileSync(this.#path, logLine(text.replace(/[\r\n]+/g, ' '), this.#surroundings), {
         mode: 0o600,
       })
-    } catch {
-      this.#surroundings.stderr(`The log ${this.#path} can't be written.\n`)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (!this.#isLost) {
+        this.#surroundings.stderr(`The log can't be written: ${why}. Name another by --log.\n`)
+      }
+      this.#isLost = true
     }
   }
 }

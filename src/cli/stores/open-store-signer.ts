@@ -29,7 +29,10 @@ export async function openStoreSigner(
     : found
   const [certificate] = sorted
   if (!certificate)
-    throw new KeyFault('no_match', 'no matching identities in the certificate store')
+    throw new KeyFault(
+      'no_match',
+      'no matching identities in the certificate store. See those that are there: postern read-certificate-data.',
+    )
   if (sorted.length > 1) {
     throw new CliFault(
       'multiple matching identities in the certificate store. Name one by its serial number, or give ' +
@@ -50,14 +53,12 @@ export async function openStoreSigner(
   }
 }
 
-async function storeOf(
-  keys: KeySettings,
-  { platform, env }: Surroundings,
-): Promise<CertificateStore> {
+async function storeOf(keys: KeySettings, surroundings: Surroundings): Promise<CertificateStore> {
+  const { platform, env } = surroundings
   const { runTool } = await import('./run-tool.ts')
   if (platform === 'win32') {
     const { windowsStore } = await import('./windows-store.ts')
-    return windowsStore(keys.systemStoreName, runTool)
+    return windowsStore(keys.systemStoreName, runTool, surroundings)
   }
   if (platform === 'darwin') {
     const { macosKeychain } = await import('./macos-keychain.ts')

@@ -32,6 +32,8 @@ async function run(
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: patience,
     windowsHide: true,
+    // It has a way of its own to take its words apart.
+    windowsVerbatimArguments: program.endsWith('\\cmd.exe'),
     cwd: folderFor(program, process.platform),
   })
   const [printed, said]: [Buffer[], Buffer[]] = [[], []]
@@ -47,7 +49,8 @@ async function run(
   child.once('close', resolve)
   child.stdin.on('error', () => undefined).end(input)
   const code = await promise.catch((cause: unknown) => {
-    throw new CliFault(`${program} can't be started.`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CliFault(`${program} can't be started: ${why}.`, { cause })
   })
   if (code === 0) return Buffer.concat(printed).toString('utf8')
   const words = Buffer.concat(said).toString('utf8').trim().slice(0, 1_000)

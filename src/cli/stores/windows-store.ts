@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { CliFault } from '../cli-fault.ts'
 import { ecdsaDer } from '../../keys/pkcs11-key.ts'
 import type { CertificateStore, RunTool } from './certificate-store.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { systemTool } from './system-tool.ts'
 import { readAnswer } from './tool-answer.ts'
 
 // Windows PowerShell is on every Windows and has .NET's own way to each key, CNG's and the older providers'. What varies
@@ -43,11 +45,19 @@ ConvertTo-Json -Compress @{ signature = [Convert]::ToBase64String($signature) }
 `
 
 /** The current user's certificate stores on Windows, through Windows PowerShell. */
-export function windowsStore(storeName: string, run: RunTool): CertificateStore {
+export function windowsStore(
+  storeName: string,
+  run: RunTool,
+  surroundings: Pick<Surroundings, 'env'>,
+): CertificateStore {
   const ask = async (script: string, asked: Readonly<Record<string, string>>): Promise<string> => {
     const encoded = Buffer.from(script, 'utf16le').toString('base64')
     const args = ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded]
-    return run('powershell.exe', args, JSON.stringify({ store: storeName, ...asked }))
+    return run(
+      systemTool('powershell.exe', surroundings),
+      args,
+      JSON.stringify({ store: storeName, ...asked }),
+    )
   }
   const certificates = async (script: string, asked: Readonly<Record<string, string>>) =>
     readAnswer(await ask(script, asked), 'certificates').map((der) => new X509Certificate(der))
