@@ -22,6 +22,11 @@ const helperWords: Partial<Record<KeyFaultCode, string>> = {
   several_matches: 'multiple matching certificates',
 }
 
+/** What to do, where the fault does not say it. */
+const advice: Partial<Record<KeyFaultCode, string>> = {
+  file_unreadable: ' Check its path, and who may read it.',
+}
+
 /** Says what went wrong on standard error; gives the exit code. Nothing that a key, token or answer holds gets there. */
 export function reportFault(error: unknown, surroundings: Surroundings): number {
   surroundings.stderr(logLine(describe(error), surroundings))
@@ -36,7 +41,8 @@ export function describe(error: unknown): string {
   }
   const words = error instanceof KeyFault ? helperWords[error.code] : undefined
   const detail = error.detail === undefined ? '' : ` (${error.detail})`
-  return `${words === undefined ? '' : `${words}: `}${error.message}${detail}`.replace(
+  const hint = error instanceof KeyFault ? (advice[error.code] ?? '') : ''
+  return `${words === undefined ? '' : `${words}: `}${error.message}${hint}${detail}`.replace(
     /[\r\n]+/g,
     ' ',
   )

@@ -61,11 +61,17 @@ export class SessionSource {
         maxAttempts,
         userAgent: `Postern/${version} (Node ${process.versions.node}; ${platform}; ${process.arch})`,
       })
-    const session = await ask(false).catch((error: unknown) => {
-      // Reading the system's certificates takes as long as all the rest, and mostly Node's own do.
-      if (route.caBundle !== undefined || !isUntrusted(error)) throw error
-      return ask(true)
-    })
+    const session = await ask(false)
+      .catch((error: unknown) => {
+        // Reading the system's certificates takes as long as all the rest, and mostly Node's own do.
+        if (route.caBundle !== undefined || !isUntrusted(error)) throw error
+        return ask(true)
+      })
+      .catch(async (error: unknown) => {
+        const { explainRefusal } = await import('./explain-refusal.ts')
+        explainRefusal(error, signer?.certificate, this.#surroundings)
+        throw error
+      })
     const { credentials, expirationText, requestId, subjectArn, clockSkewSeconds } = session
     this.#debug(
       `request ID ${requestId ?? 'none'}, subject ${subjectArn ?? 'none'}, ` +

@@ -85,6 +85,35 @@ describe('credential-process', () => {
   })
 
   test.for([
+    [
+      'an expired certificate',
+      { to: new Date('2026-01-02') },
+      {},
+      /the certificate ended on Jan {2}2 /,
+    ],
+    [
+      'one of tomorrow',
+      { from: new Date(Date.now() + 86_400_000) },
+      {},
+      /the certificate begins on .*clock/,
+    ],
+    [
+      'a clock that is behind',
+      {},
+      { date: new Date(Date.now() + 1_200_000).toUTCString() },
+      /AWS's clock is 20 minutes ahead; set that of this machine/,
+    ],
+  ] as const)('says of %s that this may be why AWS refuses', async ([, wish, headers, text]) => {
+    const lab = await cliLab(issue(wish))
+    lab.aws.answer = refuse(403, 'AccessDeniedException', 'Invalid signature', headers)
+    const { code, stdout, stderr } = await lab.run([command, ...lab.session()])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(text)
+    expect(stderr).toMatch(/Invalid signature .*\n$/)
+  })
+
+  test.for([
+    [['--certificate', '/nowhere'], 'Check its path, and who may read it'],
     [['--certificate', '/nowhere'], 'could not parse PEM data'],
     [['--certificate', 'client.key'], 'could not parse PEM data'],
     [['--certificate', 'client.pem'], 'unable to parse private key'],

@@ -144,7 +144,9 @@ async function givenPassword(flags: Flags, surroundings: Surroundings): Promise<
   const typed = await askSecret('Password for the PKCS#12 file: ')
   const again = typed === undefined ? undefined : await askSecret('Again: ')
   if (typed === undefined)
-    throw new CliFault('There is no terminal to ask at, or nothing was typed there. Give --p12-password-file.')
+    throw new CliFault(
+      'There is no terminal to ask at, or nothing was typed there. Give --p12-password-file.',
+    )
   if (typed !== again) throw new CliFault('The two passwords differ. Nothing was issued.')
   return typed
 }

@@ -10,7 +10,7 @@ export function askPin({ askSecret }: Surroundings): AskPin {
     if (pin !== undefined) return pin
     throw new KeyFault(
       'pin_required',
-      'The token asks for its PIN, and there is no terminal to ask at. Give it as pin-value in the PKCS#11 URI.',
+      'The token asks for its PIN, and there is no terminal to ask at, or nothing was typed there. Give it as pin-value in the PKCS#11 URI.',
     )
   }
 }

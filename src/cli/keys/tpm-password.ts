@@ -24,7 +24,7 @@ export async function tpmPassword(
   const typed = await askSecret('Password of the TPM key: ')
   if (typed !== undefined) return typed
   throw new CliFault(
-    'unable to read your TPM key password: the TPM key may have a password, and there is no terminal to ask at. Give --tpm-key-password or ' +
-      '--no-tpm-key-password.',
+    'unable to read your TPM key password: the TPM key may have a password, and there is no terminal to ask at, or ' +
+      'nothing was typed there. Give --tpm-key-password or --no-tpm-key-password.',
   )
 }

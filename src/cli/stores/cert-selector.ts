@@ -22,9 +22,12 @@ export function parseCertSelector(text: string): CertSelector {
   const pairs = text.startsWith('file://') ? fromFile(text.slice('file://'.length)) : fromText(text)
   const found = new Map<SelectorKey, string>()
   for (const [key, value] of pairs) {
-    if (!isKey(key)) throw new CliFault('cert selector contained invalid key')
+    if (!isKey(key))
+      throw new CliFault(
+        'cert selector contained invalid key: there are x509Subject, x509Issuer and x509Serial.',
+      )
     if (found.has(key)) {
-      throw new CliFault(`duplicate ${key} keys can't be present in cert selector`)
+      throw new CliFault(`duplicate ${key} keys can't be present in cert selector. Give it once.`)
     }
     found.set(key, key === 'x509Serial' ? serial(value) : value)
   }
@@ -36,7 +39,7 @@ function fromText(text: string): readonly (readonly [string, string])[] {
   return parts.map((part) => {
     const [, key, value] = /^Key=([^,\s]*),Value=([\s\S]+)$/.exec(part.trim()) ?? []
     if (key === undefined || value === undefined) {
-      throw new CliFault('unable to parse cert selector string')
+      throw unparsable()
     }
     return [key, value.trim()]
   })
@@ -47,15 +50,18 @@ function fromFile(path: string): readonly (readonly [string, string])[] {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new CliFault(`unable to read cert selector file: ${path}`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CliFault(`unable to read cert selector file: ${path}: ${why}. Check its path.`, {
+      cause,
+    })
   }
   const entries: unknown = text.length > largest ? undefined : parsed(text)
-  if (!Array.isArray(entries)) throw new CliFault('unable to parse JSON map entries')
+  if (!Array.isArray(entries)) throw noEntries()
   return entries.map((entry: unknown) => {
     const key = property(entry, 'Key')
     const value = property(entry, 'Value')
     if (typeof key !== 'string' || typeof value !== 'string') {
-      throw new CliFault('unable to parse JSON map entries')
+      throw noEntries()
     }
     return [key, value]
   })
@@ -63,7 +69,8 @@ function fromFile(path: string): readonly (readonly [string, string])[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Windows PowerShell puts a byte order mark first.
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return undefined
   }
@@ -78,9 +85,21 @@ function isKey(key: string): key is SelectorKey {
 }
 
 function serial(value: string): string {
-  if (!/^(?:0x)?[0-9a-f]{1,64}$/i.test(value))
-    throw new CliFault('unable to parse cert selector string')
+  if (!/^(?:0x)?[0-9a-f]{1,64}$/i.test(value)) throw unparsable()
   return canonicalSerial(value)
+}
+
+function unparsable(): CliFault {
+  return new CliFault(
+    'unable to parse cert selector string: it is written Key=x509Subject,Value=CN=me Key=x509Serial,Value=0a1b, ' +
+      'serial numbers in hexadecimal.',
+  )
+}
+
+function noEntries(): CliFault {
+  return new CliFault(
+    'unable to parse JSON map entries: the file must hold [{"Key": "x509Subject", "Value": "CN=me"}].',
+  )
 }
 
 /** A serial number so that two spellings of one are equal. */
