@@ -17,6 +17,7 @@ export async function serve(config: Config): Promise<void> {
       stop.resolve(undefined)
     })
   }
+  outliveReaders()
   const postern = await compose(config)
   const { logger, certificates } = postern
   const open: Server[] = []
@@ -37,4 +38,12 @@ export async function serve(config: Config): Promise<void> {
     for (const server of open) server.close()
     await postern.close()
   }
+}
+
+/**
+ * Whoever reads the log or the trail from standard output may go away. The trail stands in the database, and the end of a
+ * collector is no reason to turn people away.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
