@@ -1,91 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { formats } from '../../src/credentials/formats.ts'
-import { hasChromium, launchChromium } from '../support/chromium.ts'
-import { type LookServer, startLookServer } from './look-server.ts'
-import { secretAccessKey, sessionToken, signInUrl } from './states.ts'
+import { describe, expect, test } from 'vitest'
+import { clipboard, focused, pagesInChromium, withoutScripts } from './pages-in-chromium.ts'
 
 describe('the pages in a browser', { timeout: 30_000 }, () => {
-  let server: LookServer
-  let browser: Browser
-
-  beforeEach((context) => {
-    if (!hasChromium()) context.skip('needs chromium')
-  })
-
-  beforeAll(async () => {
-    if (!hasChromium()) return
-    server = await startLookServer()
-    browser = await launchChromium()
-  })
-
-  afterEach(async () => {
-    if (!hasChromium()) return
-    server.posted.length = 0
-    for (const context of browser.contexts()) await context.close()
-  })
-
-  afterAll(async () => {
-    if (!hasChromium()) return
-    await browser.close()
-    await server.close()
-  })
-
-  async function open(name: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-      timezoneId: 'Asia/Kolkata',
-      locale: 'en-GB',
-      ...options,
-    })
-    const page = await context.newPage()
-    await page.goto(`${server.url}/look/${name}`)
-    return page
-  }
-
-  const withoutScripts = { javaScriptEnabled: false, permissions: [] }
-
-  test('copy every format to the byte while the secrets stay hidden', async () => {
-    const page = await open('session')
-    for (const format of formats.filter(({ id }) => id !== 'values')) {
-      await page.locator(`label[for="format-${format.id}"]`).click()
-      await page.getByRole('button', { name: `Copy for ${format.label}`, exact: true }).click()
-      const copied = await clipboard(page)
-      const text = await page.locator(`#snippet-${format.id}`).textContent()
-      expect(copied, format.id).toBe(text)
-      expect(copied, format.id).toContain(secretAccessKey)
-      expect(copied, format.id).toContain(sessionToken)
-      expect(copied.endsWith('\n'), format.id).toBe(true)
-    }
-    expect(await visibleText(page)).not.toContain(secretAccessKey)
-  })
-
-  test('copy one value, and the link', async () => {
-    const page = await open('session')
-    await page.getByText('Single values').click()
-    await page.getByRole('button', { name: 'Copy Session token' }).click()
-    expect(await clipboard(page)).toBe(sessionToken)
-    await page.getByRole('button', { name: 'Copy link' }).click()
-    expect(await clipboard(page)).toBe(signInUrl)
-  })
-
-  test('say that something was copied, to the eye and to a screen reader', async () => {
-    const page = await open('session')
-    await page.getByRole('button', { name: 'Copy for bash, zsh' }).click()
-    await page.getByRole('button', { name: 'Copied for bash, zsh' }).waitFor()
-    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor({ state: 'attached' })
-  })
-
-  test('select the text when the browser refuses to copy', async () => {
-    const page = await open('session', { permissions: [] })
-    await page.evaluate(() => {
-      navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))
-    })
-    await page.getByRole('button', { name: 'Copy for bash, zsh' }).click()
-    await page.getByRole('button', { name: 'Press Ctrl C for bash, zsh' }).waitFor()
-    expect(await page.evaluate('String(getSelection())')).toContain(secretAccessKey)
-  })
+  const { addressOf, newPage, open, origin, posted } = pagesInChromium()
 
   test('copy a report of what failed, line by line', async () => {
     const page = await open('error')
@@ -93,62 +10,6 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     const report = await clipboard(page)
     expect(report).toContain('Request ID: 01KAGZ3V9S0Q9J3E5T7QW8XN2M\n')
     expect(report).toContain('AWS request ID: 5e1f8a52-0c1d-4c6e-9c7b-3f1d2a7e9b40\n')
-  })
-
-  test('show and hide the secrets in place', async () => {
-    const page = await open('session')
-    const address = page.url()
-    await page.getByRole('button', { name: 'Show secrets' }).focus()
-    await page.keyboard.press('Space')
-    expect(await visibleText(page)).toContain(secretAccessKey)
-    await page.getByRole('button', { name: 'Hide secrets' }).click()
-    expect(await visibleText(page)).not.toContain(secretAccessKey)
-    expect(page.url()).toBe(address)
-  })
-
-  test('hide the secrets again when the page is put out of sight', async () => {
-    const page = await open('session')
-    await page.getByRole('button', { name: 'Show secrets' }).click()
-    await page.evaluate(() => {
-      Object.defineProperty(document, 'hidden', { value: true })
-      document.dispatchEvent(new Event('visibilitychange'))
-    })
-    expect(await visibleText(page)).not.toContain(secretAccessKey)
-  })
-
-  test('keep format and secrets when the region changes', async () => {
-    const page = await open('session')
-    await page.locator('label[for="format-fish"]').click()
-    await page.getByRole('button', { name: 'Show secrets' }).click()
-    await page.getByLabel('Region').selectOption('us-east-2')
-    await page.getByLabel('Profile name').fill('mine')
-    await page.getByRole('button', { name: 'Apply' }).click()
-    await page.waitForURL(/region=us-east-2/)
-    const seen = await visibleText(page)
-    expect(seen).toContain(secretAccessKey)
-    expect(seen).toContain("set -gx AWS_REGION 'us-east-2'")
-    expect(await page.locator('#snippet-profile').textContent()).toContain('[mine]')
-  })
-
-  test('without JavaScript, change the format, show the secrets and issue anew', async () => {
-    const page = await open('session', withoutScripts)
-    expect(await page.getByRole('button', { name: /^Copy/ }).count()).toBe(0)
-    await page.locator('label[for="format-powershell"]').click()
-    expect(await visibleText(page)).toContain("$Env:AWS_ACCESS_KEY_ID = 'ASIAIOSFODNN7EXAMPLE'")
-    expect(await visibleText(page)).toMatch(/\d\d:\d\d UTC/)
-    await page.getByRole('link', { name: 'Show secrets' }).click()
-    expect(await visibleText(page)).toContain(secretAccessKey)
-    await page.getByRole('link', { name: 'Hide secrets' }).click()
-    expect(await visibleText(page)).not.toContain(secretAccessKey)
-    await page.getByRole('button', { name: 'Renew' }).click()
-    expect(fieldsOf(server.posted[0])).toMatchObject({
-      path: '/role-sessions',
-      role: 'arn:aws:iam::111111111111:role/ReadOnly',
-      console: 'true',
-      duration: '3600',
-      consoleDuration: '43200',
-      region: 'eu-west-1',
-    })
   })
 
   test('without JavaScript, sign in and get a role', async () => {
@@ -162,11 +23,11 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     await roles
       .getByRole('button', { name: 'CLI 1 h as ReadOnly in payments-5', exact: true })
       .click()
-    expect(server.posted.map((line) => fieldsOf(line))).toMatchObject([
+    expect(posted()).toMatchObject([
       { path: '/sign-in/local', username: 'bob', password: 'bobpassword' },
       { path: '/role-sessions', role: 'arn:aws:iam::300038271605:role/ReadOnly', console: 'false' },
     ])
-    expect(server.posted.every((line) => fieldsOf(line)['_csrf'] !== '')).toBe(true)
+    expect(posted().every((fields) => fields['_csrf'] !== '')).toBe(true)
   })
 
   test('give the focus to what one came for', async () => {
@@ -182,7 +43,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     }
     const page = await open('sign-in')
     for (const [name, label] of Object.entries(places)) {
-      await page.goto(`${server.url}/look/${name}`)
+      await page.goto(addressOf(name))
       expect(await focused(page), name).toBe(label)
     }
   })
@@ -198,7 +59,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     }
     const page = await open('roles')
     for (const [name, label] of Object.entries(places)) {
-      await page.goto(`${server.url}/look/${name}`)
+      await page.goto(addressOf(name))
       await page.keyboard.press('Tab')
       expect(await focused(page), name).toBe(label)
     }
@@ -208,9 +69,9 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     const page = await open('portal-link')
     const questions = ['portal-link', 'terminal-device', 'terminal-authorize', 'terminals']
     for (const name of [...questions, 'roles', 'roles-many', 'roles-selected']) {
-      await page.goto(`${server.url}/look/${name}`)
+      await page.goto(addressOf(name))
       for (const key of ['Enter', 'Space', 'Enter']) await page.keyboard.press(key)
-      expect(server.posted, name).toEqual([])
+      expect(posted(), name).toEqual([])
     }
   })
 
@@ -220,7 +81,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     expect(await page.locator('#found').textContent()).toBe('3 roles in 3 accounts')
     await page.keyboard.press('Enter')
     await page.waitForURL(/role-sessions$/)
-    expect(fieldsOf(server.posted[0])).toMatchObject({
+    expect(posted()[0]).toMatchObject({
       role: 'arn:aws:iam::300007654321:role/Deploy',
       console: 'true',
     })
@@ -230,11 +91,11 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     const page = await open('roles-many')
     await page.keyboard.type('3000 2296 2963 admin')
     await page.keyboard.press('Enter')
-    expect(server.posted).toEqual([])
+    expect(posted()).toEqual([])
     expect(await focused(page)).toBe('Console 12 h as Admin in analytics-3')
     await page.keyboard.press('Enter')
     await page.waitForURL(/role-sessions$/)
-    expect(server.posted).toHaveLength(1)
+    expect(posted()).toHaveLength(1)
   })
 
   test('find nothing, say so, and show all again on Escape', async () => {
@@ -244,15 +105,15 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     await page.keyboard.press('Enter')
     await page.keyboard.press('Escape')
     expect(await page.locator('#found').textContent()).toBe('400 roles in 100 accounts')
-    expect(server.posted).toEqual([])
+    expect(posted()).toEqual([])
   })
 
   test('take the code of a terminal as it is typed', async () => {
     const page = await open('device')
     await page.keyboard.type('wdjb-mjht')
     await page.keyboard.press('Enter')
-    await page.waitForURL(`${server.url}/device`)
-    expect(server.posted.map((line) => fieldsOf(line))).toMatchObject([{ user_code: 'wdjb-mjht' }])
+    await page.waitForURL(`${origin()}/device`)
+    expect(posted()).toMatchObject([{ user_code: 'wdjb-mjht' }])
   })
 
   test('walk the roles with the arrow keys', async () => {
@@ -271,7 +132,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
       form?.requestSubmit()
     })
     await page.waitForURL(/console$/)
-    expect(server.posted.map((line) => fieldsOf(line))).toMatchObject([
+    expect(posted()).toMatchObject([
       { path: '/console', account: '111111111111', role: 'ReadOnly' },
     ])
   })
@@ -286,7 +147,7 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Get console and CLI' }).click()
     await page.waitForURL(/role-sessions$/)
-    expect(fieldsOf(server.posted[0])).toMatchObject({
+    expect(posted()[0]).toMatchObject({
       role: 'arn:aws:iam::111111111111:role/ReadOnly',
       console: 'true',
       duration: '900',
@@ -301,70 +162,18 @@ describe('the pages in a browser', { timeout: 30_000 }, () => {
     expect(await page.locator('.visitor time').textContent()).toContain('23:30')
   })
 
-  test('take the link away after its 15 minutes, and the secrets at their end', async () => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    await page.clock.install()
-    await page.goto(`${server.url}/look/session`)
-    await page.clock.fastForward('14:59')
-    expect(await page.getByRole('link', { name: /Open console/ }).isVisible()).toBe(true)
-    await page.clock.fastForward('00:03')
-    expect(await page.getByRole('link', { name: /Open console/ }).count()).toBe(0)
-    expect(await page.content()).not.toContain('SigninToken')
-    expect(await page.content()).toContain(secretAccessKey)
-    await page.clock.fastForward('45:00')
-    expect(await page.content()).not.toContain(secretAccessKey)
-    expect(await page.getByRole('button', { name: 'Get new ones' }).isVisible()).toBe(true)
-    expect(await page.title()).toMatch(/^Ended/)
-  })
-
   test('hold the button until the wait is over', async () => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
+    const page = await newPage()
     await page.clock.install()
-    await page.goto(`${server.url}/look/sign-in-limited`)
+    await page.goto(addressOf('sign-in-limited'))
     const button = page.locator('.method-first button')
     await page.getByLabel('Password').first().fill('x')
     expect(await button.getAttribute('aria-disabled')).toBe('true')
     await page.keyboard.press('Enter')
-    expect(server.posted).toEqual([])
+    expect(posted()).toEqual([])
     await page.clock.fastForward('00:41')
     expect(await button.getAttribute('aria-disabled')).toBeNull()
     await page.keyboard.press('Enter')
     await page.waitForURL(/sign-in\/local$/)
   })
-
-  test('print no credential and no link', async () => {
-    const page = await open('session')
-    await page.getByRole('button', { name: 'Show secrets' }).click()
-    await page.getByText('Show the link').click()
-    await page.emulateMedia({ media: 'print' })
-    const seen = await visibleText(page)
-    expect(seen).not.toContain(secretAccessKey)
-    expect(seen).toContain('Production')
-    expect(await page.locator('#console-url').isVisible()).toBe(false)
-  })
 })
-
-function clipboard(page: Page): Promise<string> {
-  return page.evaluate(() => navigator.clipboard.readText())
-}
-
-function visibleText(page: Page): Promise<string> {
-  return page.evaluate(() => document.body.innerText)
-}
-
-/** The words of what has the focus, as a screen reader would say them. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const part = document.activeElement
-    const label = part instanceof HTMLInputElement ? part.labels?.[0] : undefined
-    const words = part?.getAttribute('aria-label') ?? label?.textContent ?? part?.textContent ?? ''
-    return words.replace(/\s+/g, ' ').trim()
-  })
-}
-
-function fieldsOf(posted: string | undefined): Record<string, string> {
-  const [path = '', query] = (posted ?? '').split('?')
-  return { path, ...Object.fromEntries(new URLSearchParams(query)) }
-}
