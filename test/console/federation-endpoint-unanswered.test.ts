@@ -4,9 +4,9 @@ import { everythingIn } from '../support/everything-in.ts'
 import type { Answer } from '../support/loopback-server.ts'
 import { rejectionOf } from '../support/rejection-of.ts'
 import {
-  consoleSignInOn,
-  consoleOrder,
   answers,
+  consoleOrder,
+  consoleSignInOn,
   gives,
   sessionToken,
 } from './console-sign-in-on.ts'

@@ -9,9 +9,9 @@ import {
 import { loopbackServer, type Received } from '../support/loopback-server.ts'
 import { rejectionOf } from '../support/rejection-of.ts'
 import {
-  consoleSignInOn,
-  consoleOrder,
   badRequest,
+  consoleOrder,
+  consoleSignInOn,
   gives,
   now,
   secretAccessKey,

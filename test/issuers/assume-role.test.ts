@@ -5,7 +5,7 @@ import { roleArn } from '../support/broker-fakes.ts'
 import { everythingIn } from '../support/everything-in.ts'
 import { formOf } from '../support/loopback-server.ts'
 import { rejectionOf } from '../support/rejection-of.ts'
-import { baseSecret, assumeRoleOn } from './assume-role-on.ts'
+import { assumeRoleOn, baseSecret } from './assume-role-on.ts'
 import { orderOf } from './orders.ts'
 import {
   answers,

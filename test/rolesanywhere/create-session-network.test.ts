@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createSession } from '../../src/rolesanywhere/create-session.ts'
 import { containing, having, matching } from '../keys/matchers.ts'
 import { issue, keyPairs } from '../keys/test-certificates.ts'
-import { askSession, stillEffects, sessionRequest, signer } from './asked-session.ts'
+import { askSession, sessionRequest, signer, stillEffects } from './asked-session.ts'
 import { grant, serve } from './fake-roles-anywhere.ts'
 
 describe('the network', () => {

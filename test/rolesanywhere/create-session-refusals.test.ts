@@ -4,7 +4,7 @@ import type { Signer } from '../../src/keys/signer.ts'
 import { createSession } from '../../src/rolesanywhere/create-session.ts'
 import { having } from '../keys/matchers.ts'
 import { issue } from '../keys/test-certificates.ts'
-import { askSession, signer, stillEffects, sessionRequest } from './asked-session.ts'
+import { askSession, sessionRequest, signer, stillEffects } from './asked-session.ts'
 import { checkSignature, grant, refuse, serve } from './fake-roles-anywhere.ts'
 
 describe('a refusal', () => {

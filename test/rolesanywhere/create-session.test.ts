@@ -4,7 +4,7 @@ import { createSession, type SessionRequest } from '../../src/rolesanywhere/crea
 import { having, matching } from '../keys/matchers.ts'
 import { issuePath, keyPairs } from '../keys/test-certificates.ts'
 import { everythingIn } from '../support/everything-in.ts'
-import { askSession, sessionRequest, stillEffects, signer } from './asked-session.ts'
+import { askSession, sessionRequest, signer, stillEffects } from './asked-session.ts'
 import {
   type Answering,
   checkSignature,

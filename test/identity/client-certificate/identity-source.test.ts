@@ -9,17 +9,17 @@ import { readAuthorities } from '../../../src/identity/client-certificate/truste
 import { der, otherName } from '../../support/certificates/raw-der.ts'
 import { type CertificatePlan, makeRoot, noon } from '../../support/certificates/test-authority.ts'
 import {
-  upns,
-  upn,
-  email,
-  spiffe,
-  withSid,
   commonName,
+  email,
   nameIn,
-  root,
   pathOf,
   rawNames,
+  root,
+  spiffe,
+  upn,
+  upns,
   utf8,
+  withSid,
 } from './name-in.ts'
 
 describe('finds the name by', () => {

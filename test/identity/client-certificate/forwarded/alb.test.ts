@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { usualHeaderFormats } from '../../../../src/identity/client-certificate/forwarded/header-format.ts'
 import type { TestCertificate } from '../../../support/certificates/test-authority.ts'
-import { type HeaderList, readForwarded, alice, only, issuing } from './read-forwarded.ts'
+import { alice, type HeaderList, issuing, only, readForwarded } from './read-forwarded.ts'
 
 describe('AWS load balancers', () => {
   const leaf = (value: string): HeaderList => [['X-Amzn-Mtls-Clientcert-Leaf', value]]

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { usualHeaderFormats } from '../../../../src/identity/client-certificate/forwarded/header-format.ts'
 import {
-  type HeaderList,
-  hash,
   alice,
   escapedPem,
-  readForwarded,
-  only,
+  hash,
+  type HeaderList,
   issuing,
+  only,
+  readForwarded,
 } from './read-forwarded.ts'
 
 describe('Envoy', () => {

@@ -16,14 +16,14 @@ import {
   type TestCertificate,
 } from '../../../support/certificates/test-authority.ts'
 import {
-  type HeaderList,
-  base64,
   alice,
-  forwardedSettings,
+  base64,
+  bySecret,
   forwardedRequest,
+  forwardedSettings,
+  type HeaderList,
   only,
   proxySecret,
-  bySecret,
 } from './read-forwarded.ts'
 
 describe('believes nobody but the proxy', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { usualHeaderFormats } from '../../../../src/identity/client-certificate/forwarded/header-format.ts'
 import {
-  type HeaderList,
-  readForwarded,
-  base64,
   alice,
-  only,
+  base64,
   escapedPem,
+  type HeaderList,
+  only,
+  readForwarded,
 } from './read-forwarded.ts'
 
 describe('HAProxy', () => {

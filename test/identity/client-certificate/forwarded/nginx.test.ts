@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { usualHeaderFormats } from '../../../../src/identity/client-certificate/forwarded/header-format.ts'
 import {
-  escapedPem,
   alice,
-  readForwarded,
-  only,
+  escapedPem,
   type HeaderList,
   issuing,
+  only,
+  readForwarded,
 } from './read-forwarded.ts'
 
 describe('nginx', () => {

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import type { JsonNameParams } from '@peculiar/x509'
 import { describe, expect, test } from 'vitest'
 import { readIdentity } from '../../../../src/identity/client-certificate/identity-source.ts'
-import { nameIn, commonName, pathOf } from '../name-in.ts'
+import { commonName, nameIn, pathOf } from '../name-in.ts'
 
 describe('refuses', () => {
   test('two common names', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { IdentitySource } from '../../../../src/identity/client-certificate/identity-source.ts'
 import { der, otherName } from '../../../support/certificates/raw-der.ts'
 import type { CertificatePlan } from '../../../support/certificates/test-authority.ts'
-import { upns, upn, rawNames, utf8, email, nameIn } from '../name-in.ts'
+import { email, nameIn, rawNames, upn, upns, utf8 } from '../name-in.ts'
 
 describe('refuses', () => {
   test.each<[string, CertificatePlan, IdentitySource, string]>([

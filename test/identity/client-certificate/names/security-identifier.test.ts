@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { expect, test } from 'vitest'
 import { securityIdentifier } from '../../../../src/identity/client-certificate/names/security-identifier.ts'
-import { root, nameIn, withSid } from '../name-in.ts'
+import { nameIn, root, withSid } from '../name-in.ts'
 
 test('refuses a SID that is none', async () => {
   expect(await nameIn(withSid('S-1-5-21-1-2-3-1104;admin'), { type: 'sid' })).toBe(

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { describe, expect, test } from 'vitest'
 import type { IdentitySource } from '../../../../src/identity/client-certificate/identity-source.ts'
 import type { CertificatePlan } from '../../../support/certificates/test-authority.ts'
-import { spiffe, nameIn } from '../name-in.ts'
+import { nameIn, spiffe } from '../name-in.ts'
 
 describe('refuses', () => {
   test.each<[string, CertificatePlan, IdentitySource, string]>([
