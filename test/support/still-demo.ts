@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
+import { readDocument } from '../../sandbox/documents.ts'
+import { keptDemoPki } from '../../sandbox/pki/kept-demo-pki.ts'
+import { type SamlIdp, startSamlIdp } from '../../sandbox/saml-idp/saml-idp.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { writeDemoConfig } from '../../scripts/demo-config.ts'
 import { compose } from '../../src/compose.ts'
@@ -31,7 +34,11 @@ export async function startStillDemo(start: Date): Promise<StillDemo> {
   })
   const sandbox = opened.use(await startSandbox({ port: await preferred(3001) }))
   const port = await preferred(3000)
-  const file = await writeDemoConfig(folder, { broker: port, aws: sandbox.port })
+  const idp = opened.use(await startIdp(port))
+  await keptDemoPki(folder, clock.now)
+  // The listener for certificates is offered, and nobody goes there.
+  const ports = { broker: port, aws: sandbox.port, idp: idp.port, certificates: await freePort() }
+  const file = await writeDemoConfig(folder, ports)
   const document = parseDocument(readFileSync(file, 'utf8'))
   document.addIn(['signIn', 0, 'users'], {
     ...bobOf(document),
@@ -57,6 +64,12 @@ export async function startStillDemo(start: Date): Promise<StillDemo> {
     clock,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+async function startIdp(broker: number): Promise<SamlIdp> {
+  const metadata = () => readDocument(`http://localhost:${broker}/saml/demo/metadata`)
+  const serviceProviders = [{ label: 'Postern', metadata }]
+  return await startSamlIdp({ port: await preferred(3002), serviceProviders })
 }
 
 function bobOf(document: ReturnType<typeof parseDocument>): object {

@@ -167,7 +167,7 @@ describe('a portal link before the sign-in', () => {
     const page = first.location ?? ''
     expect(page).toMatch(/^\/sign-in\?continue=\d+$/)
     const signIn = await browser.get(page)
-    expect(signIn.text).toContain('the AWS console as ReadOnly in account 2222 2222 2222')
+    expect(signIn.text).toContain('the AWS console as ReadOnly in account 2222\u00a02222\u00a02222')
     const after = await browser.post('/sign-in/local', {
       _csrf: tokenIn(signIn.text),
       username: 'bob',

@@ -13,6 +13,8 @@ export function destinationText(path: string): string | undefined {
   const asked = url?.searchParams.get('role') ?? ''
   const role = parseRoleArn(asked)?.name ?? asked
   if (!/^\d{12}$/.test(account) || !/^[\w+=,.@-]{1,64}$/.test(role)) return undefined
-  const what = `${role} in account ${account.replace(/(\d{4})(?=\d)/g, '$1 ')}`
+  // The groups of the number stay on one line.
+  const number = account.replace(/(\d{4})(?=\d)/g, '$1\u00a0')
+  const what = `${role} in account ${number}`
   return url?.pathname === '/console' ? `the AWS console as ${what}` : what
 }
