@@ -1,63 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { type Broker, createBroker } from '../src/broker.ts'
-import type { Accounts } from '../src/broker/broker-parts.ts'
 import {
   AccessDenied,
   AuditUnavailable,
   AwsUnavailable,
-  BrokerError,
   InvalidDestination,
   InvalidDuration,
 } from '../src/errors.ts'
-import type { ConsoleUrlOrder, RoleSessionRequest } from '../src/role-session.ts'
-import {
-  catalogueOf,
-  FakeConsole,
-  FakeIssuer,
-  FakeTrail,
-  identityOf,
-  roleOf,
-  secretAccessKey,
-} from './support/broker-fakes.ts'
-import { silentLogger } from './support/silent-logger.ts'
-
-const readOnly = 'arn:aws:iam::111111111111:role/ReadOnly'
-const context = { requestId: 'request-1', address: '127.0.0.1' }
-const bob = identityOf('bob')
-const ask: RoleSessionRequest = {
-  role: readOnly,
-  duration: undefined,
-  console: true,
-  consoleDuration: undefined,
-  destination: undefined,
-  region: undefined,
-}
-
-function door(role = roleOf(readOnly), accounts?: Accounts) {
-  const log: string[] = []
-  const audit = new FakeTrail(log)
-  const issuer = new FakeIssuer(log)
-  const consoleSignIn = new FakeConsole(log)
-  const counted: string[] = []
-  const broker = createBroker({
-    catalogue: catalogueOf(role),
-    issuers: new Map([['hub', issuer]]),
-    consoleSignIn,
-    ...(accounts && { accounts }),
-    audit,
-    effects: {
-      now: () => new Date('2026-11-20T09:00:00Z'),
-      randomBytes: (length) => Buffer.alloc(length, 7),
-    },
-    logger: silentLogger,
-    metrics: {
-      roleSession: (name, outcome) => counted.push(`${name} ${outcome}`),
-      consoleUrl: (outcome) => counted.push(`console ${outcome}`),
-    },
-    publicUrl: 'https://aws.corp.example',
-  })
-  return { broker, audit, issuer, consoleSignIn, log, counted }
-}
+import { ask, bob, context, door, readOnly } from './broker-door.ts'
+import { roleOf, secretAccessKey } from './support/broker-fakes.ts'
 
 describe('issuing', () => {
   test('records the request before AWS is asked, and the issue before anything is released', async () => {
@@ -242,83 +192,5 @@ describe('with a trail that cannot be written', () => {
     audit.failOn.add('role-session-refused')
     const refusal = broker.issue(bob, { ...ask, role: 'nonsense' }, context)
     await expect(refusal).rejects.toThrow(AuditUnavailable)
-  })
-})
-
-describe('a new sign-in URL', () => {
-  const order = {
-    roleSession: 'id',
-    roleArn: readOnly,
-    credentials: {
-      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
-      secretAccessKey,
-      sessionToken: 'token',
-      expiration: new Date('2026-11-20T10:00:00Z'),
-    },
-    issuedAt: new Date('2026-11-20T09:00:00Z'),
-    consoleSeconds: 43_200,
-    sendDuration: true,
-    destination: undefined,
-    region: undefined,
-  }
-
-  test('is decided and recorded anew, before and after AWS is asked', async () => {
-    const { broker, log } = door()
-    await broker.consoleUrl(bob, order, context)
-    expect(log).toEqual(['console-url-requested', 'AWS: getSigninToken', 'console-url-issued'])
-  })
-
-  test('is refused once the grant is gone', async () => {
-    const { broker, log } = door()
-    await expect(broker.consoleUrl(identityOf('bob', []), order, context)).rejects.toThrow(
-      AccessDenied,
-    )
-    expect(log).toEqual(['role-session-refused'])
-  })
-
-  test('rejects with what AWS said', async () => {
-    const { broker, consoleSignIn } = door()
-    consoleSignIn.failure = new AwsUnavailable('The federation endpoint did not answer.')
-    await expect(broker.consoleUrl(bob, order, context)).rejects.toThrow(BrokerError)
-  })
-})
-
-describe('an account that was looked at again', () => {
-  const order: ConsoleUrlOrder = {
-    roleSession: 'role-session-1',
-    roleArn: readOnly,
-    credentials: {
-      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
-      secretAccessKey,
-      sessionToken: 'token',
-      expiration: new Date('2026-11-20T10:00:00Z'),
-    },
-    issuedAt: new Date('2026-11-20T09:00:00Z'),
-    consoleSeconds: 3600,
-    sendDuration: true,
-    destination: undefined,
-    region: undefined,
-  }
-  const disabled: Accounts = {
-    current: () => Promise.reject(new AccessDenied('Your account is disabled.')),
-  }
-
-  test.each([
-    ['issue', (broker: Broker) => broker.issue(bob, ask, context)],
-    ['consoleUrl', (broker: Broker) => broker.consoleUrl(bob, order, context)],
-    ['consoleForm', (broker: Broker) => broker.consoleForm(bob, ask, context)],
-    ['offer', (broker: Broker) => broker.offer(bob, readOnly, context)],
-  ])('and may not be used any more gets nothing by %s, and the trail says so', async (_, use) => {
-    const { broker, log, audit } = door(undefined, disabled)
-    await expect(use(broker)).rejects.toThrow('Your account is disabled.')
-    expect(log).toEqual(['role-session-refused'])
-    expect(audit.events[0]).toMatchObject({ personId: 'bob', role: readOnly })
-  })
-
-  test('is decided by the groups of now', async () => {
-    const left: Accounts = { current: (identity) => Promise.resolve({ ...identity, groups: [] }) }
-    const { broker, log } = door(undefined, left)
-    await expect(broker.issue(bob, ask, context)).rejects.toThrow(AccessDenied)
-    expect(log).toEqual(['role-session-refused'])
   })
 })

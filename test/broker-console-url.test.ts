@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { AccessDenied, AwsUnavailable, BrokerError } from '../src/errors.ts'
+import { bob, context, door, readOnly } from './broker-door.ts'
+import { identityOf, secretAccessKey } from './support/broker-fakes.ts'
+
+describe('a new sign-in URL', () => {
+  const order = {
+    roleSession: 'id',
+    roleArn: readOnly,
+    credentials: {
+      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+      secretAccessKey,
+      sessionToken: 'token',
+      expiration: new Date('2026-11-20T10:00:00Z'),
+    },
+    issuedAt: new Date('2026-11-20T09:00:00Z'),
+    consoleSeconds: 43_200,
+    sendDuration: true,
+    destination: undefined,
+    region: undefined,
+  }
+
+  test('is decided and recorded anew, before and after AWS is asked', async () => {
+    const { broker, log } = door()
+    await broker.consoleUrl(bob, order, context)
+    expect(log).toEqual(['console-url-requested', 'AWS: getSigninToken', 'console-url-issued'])
+  })
+
+  test('is refused once the grant is gone', async () => {
+    const { broker, log } = door()
+    await expect(broker.consoleUrl(identityOf('bob', []), order, context)).rejects.toThrow(
+      AccessDenied,
+    )
+    expect(log).toEqual(['role-session-refused'])
+  })
+
+  test('rejects with what AWS said', async () => {
+    const { broker, consoleSignIn } = door()
+    consoleSignIn.failure = new AwsUnavailable('The federation endpoint did not answer.')
+    await expect(broker.consoleUrl(bob, order, context)).rejects.toThrow(BrokerError)
+  })
+})
