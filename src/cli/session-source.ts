@@ -10,7 +10,7 @@ import { openSigningKey } from './keys/open-signing-key.ts'
 import type { SigningKey } from './keys/signing-key.ts'
 import { agentsFor } from './route.ts'
 import type { KeySettings } from './settings/key-settings.ts'
-import type { SessionSettings } from './settings/session-settings.ts'
+import { namesAuthorities, type SessionSettings } from './settings/session-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { version } from './version.ts'
 
@@ -64,7 +64,7 @@ export class SessionSource {
     const session = await ask(false)
       .catch((error: unknown) => {
         // Reading the system's certificates takes as long as all the rest, and mostly Node's own do.
-        if (route.caBundle !== undefined || !isUntrusted(error)) throw error
+        if (namesAuthorities(route) || !isUntrusted(error)) throw error
         return ask(true)
       })
       .catch(async (error: unknown) => {

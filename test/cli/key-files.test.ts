@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync } from 'node:fs'
+import { chownSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { issue, issuePath } from '../keys/test-certificates.ts'
@@ -91,10 +91,17 @@ describe('certificate and key', () => {
   })
 })
 
+/** A folder of authorities with something else in it. */
+function folderOf(lab: CliLab): string {
+  lab.file('authorities/README', 'none')
+  return join(lab.file('authorities/one.pem', lab.aws.authority), '..')
+}
+
 describe('the way to AWS', () => {
   test.for([
     ['AWS_CA_BUNDLE', (lab: CliLab) => ({ AWS_CA_BUNDLE: join(lab.home, 'authority.pem') }), ''],
     ['SSL_CERT_FILE', (lab: CliLab) => ({ SSL_CERT_FILE: join(lab.home, 'authority.pem') }), ''],
+    ['SSL_CERT_DIR', (lab: CliLab) => ({ SSL_CERT_DIR: `/nowhere:${folderOf(lab)}` }), ''],
     ['ca_bundle of the profile', () => ({ AWS_PROFILE: 'mine' }), 'mine'],
   ] as const)('trusts %s', async ([, env, profile]) => {
     const lab = await cliLab()
@@ -116,6 +123,30 @@ describe('the way to AWS', () => {
     }
   })
 
+  test('says when there is no authority in a folder', async () => {
+    const lab = await cliLab()
+    const env = { AWS_CA_BUNDLE: '', SSL_CERT_DIR: lab.home }
+    rmSync(join(lab.home, 'authority.pem'))
+    rmSync(join(lab.home, 'client.pem'))
+    const args = [command, '--certificate', '-', '--private-key', join(lab.home, 'client.key')]
+    const { code, stderr } = await lab.run([...args, ...arns], {
+      env,
+      input: lab.leaf.certificatePem,
+    })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Check SSL_CERT_DIR')])
+  })
+
+  test.for(['a proxy', 'socks5://proxy.example.test:1080', 'http://'])(
+    'does not pass over a proxy that is none: %s',
+    async (proxy) => {
+      const lab = await cliLab()
+      const endpoint = ['--endpoint', 'https://rolesanywhere.example.test']
+      const env = { HTTPS_PROXY: proxy, AWS_ENDPOINT_URL_ROLESANYWHERE: '' }
+      const { code, stderr } = await lab.run([command, ...lab.session(...endpoint)], { env })
+      expect([code, stderr]).toEqual([1, expect.stringContaining('HTTPS_PROXY is no HTTP proxy')])
+    },
+  )
+
   test.for([[[]], [['--with-proxy']]] as const)(
     'leads through the proxy of the environment, with %j',
     async ([more]) => {
@@ -129,12 +160,16 @@ describe('the way to AWS', () => {
       const { code, stderr } = await lab.run(words, { env })
       expect([code, stderr]).toEqual([0, ''])
       expect(proxy.asked).toEqual([`rolesanywhere.example.test:${port}`])
+      // Without its scheme, as others take it too.
+      const bare = { ...env, HTTPS_PROXY: proxy.url.replace('http://', '') }
+      expect((await lab.run(words, { env: bare })).code).toBe(0)
+      expect(proxy.asked).toHaveLength(2)
       const direct = await lab.run(words, { env: { ...env, NO_PROXY: '.example.test' } })
-      expect([direct.code, proxy.asked.length]).toEqual([1, 1])
+      expect([direct.code, proxy.asked.length]).toEqual([1, 2])
       // Loopback is this machine's own, and no proxy's.
       const loopback = [command, ...lab.session('--no-cache', ...more)]
       expect((await lab.run(loopback, { env: { HTTPS_PROXY: proxy.url } })).code).toBe(0)
-      expect(proxy.asked).toHaveLength(1)
+      expect(proxy.asked).toHaveLength(2)
     },
   )
 })

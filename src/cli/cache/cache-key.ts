@@ -40,6 +40,7 @@ export function cacheKey(settings: SessionSettings, keys: KeySettings): CacheKey
     endpoint.dualStack === true,
     route.verify,
     route.caBundle,
+    route.caFolders,
     source,
   ]
   const stem = JSON.stringify(asked)

@@ -49,7 +49,7 @@ const variables: readonly (readonly [string, string])[] = [
   ['AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE', 'These files instead of those in ~/.aws.'],
   [
     'AWS_CA_BUNDLE',
-    'PEM file of the authorities that are trusted instead of the usual ones; else SSL_CERT_FILE.',
+    'PEM file of the authorities that are trusted instead of the usual ones; else SSL_CERT_FILE and SSL_CERT_DIR.',
   ],
   [
     'AWS_ENDPOINT_URL_ROLESANYWHERE, AWS_ENDPOINT_URL',

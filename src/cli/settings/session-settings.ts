@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import type { EndpointOptions } from '../../rolesanywhere/endpoint.ts'
 import type { SessionRequest } from '../../rolesanywhere/create-session.ts'
 import { readSharedConfig } from '../aws-files/shared-config.ts'
@@ -10,7 +10,14 @@ import { filled } from './filled.ts'
 export interface Route {
   /** Certificates trusted instead of the usual ones; a file of PEM. */
   readonly caBundle: string | undefined
+  /** Folders of such files, likewise. */
+  readonly caFolders?: readonly string[] | undefined
   readonly verify: boolean
+}
+
+/** Whether the user said whom to believe. */
+export function namesAuthorities({ caBundle, caFolders }: Route): boolean {
+  return caBundle !== undefined || caFolders !== undefined
 }
 
 /** All that a session is asked for, from flags, environment and `~/.aws/config`. */
@@ -28,7 +35,9 @@ export function sessionSettings(flags: Flags, surroundings: Surroundings): Sessi
   const ignored = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true'
   const configured = (text: string | undefined): string | undefined =>
     ignored ? undefined : filled(text)
-  const caBundle = filled(env['AWS_CA_BUNDLE']) ?? config.caBundle ?? filled(env['SSL_CERT_FILE'])
+  const forAws = filled(env['AWS_CA_BUNDLE']) ?? config.caBundle
+  const caBundle = forAws ?? filled(env['SSL_CERT_FILE'])
+  const folders = forAws === undefined ? filled(env['SSL_CERT_DIR']) : undefined
   const attempts = Number(filled(env['AWS_MAX_ATTEMPTS']) ?? config.maxAttempts ?? Number.NaN)
   return {
     request: {
@@ -50,6 +59,7 @@ export function sessionSettings(flags: Flags, surroundings: Surroundings): Sessi
     },
     route: {
       caBundle: caBundle === undefined ? undefined : resolve(caBundle),
+      caFolders: folders?.split(delimiter).map((folder) => resolve(folder)),
       verify: !flags.isOn('no-verify-ssl'),
     },
     maxAttempts:
