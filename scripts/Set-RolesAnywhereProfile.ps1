@@ -77,6 +77,8 @@ try {
   # By the pipe, because arguments are for all programs to see.
   $password | & $Postern @arguments
   if ($LASTEXITCODE -ne 0) { throw "postern ended with $LASTEXITCODE; see IAMRolesAnywhereScript.log in your profile folder." }
+  'To take over a renewed certificate each day at 9, have a task run this script, with the same parameters:'
+  '  schtasks /Create /TN "Postern roles-anywhere" /SC DAILY /ST 09:00 /TR "powershell.exe -NoProfile -File \"{0}\" ..."' -f $PSCommandPath
 }
 finally {
   Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction SilentlyContinue
