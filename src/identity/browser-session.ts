@@ -19,6 +19,8 @@ export interface BrowserSession {
 }
 
 const touchEveryMilliseconds = 60_000
+/** Milliseconds by which clocks are corrected every day. */
+const clockTolerance = 60_000
 
 const schema = z.object({
   identity: storedIdentity,
@@ -61,6 +63,11 @@ export function sessionEnd(
   const idle = seenAt + life.idleSeconds * 1000
   const absolute = createdAt + life.absoluteSeconds * 1000
   return Math.min(idle, absolute, proofEnd(proof) ?? absolute)
+}
+
+/** Whether a session began long after now: the clock was set back since, and its ends would come as much too late. */
+export function beganLater({ createdAt }: StoredBrowserSession, now: number): boolean {
+  return createdAt > now + clockTolerance
 }
 
 /** Whether the last sight of a session is old enough to be written down: once a minute, not once a request. */

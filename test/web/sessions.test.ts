@@ -99,6 +99,16 @@ describe('a browser session', () => {
     expect(await isSignedIn(browser)).toBe(false)
   })
 
+  test('that began long after now is over: the clock was set back, and it would last for longer', async () => {
+    const web = await startWeb()
+    web.pass(30)
+    const browser = await web.signedIn()
+    web.pass(-30)
+    expect(await isSignedIn(browser)).toBe(true)
+    web.pass(-3_600)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
   test('obeys a life that was shortened after it began', async () => {
     const web = await startWeb({
       dependencies: ({ browserSessions }) => ({

@@ -1,6 +1,7 @@
 import { Cookie, type SessionData, Store } from 'express-session'
 import { createHash } from 'node:crypto'
 import {
+  beganLater,
   type BrowserSessionLife,
   readBrowserSession,
   sessionEnd,
@@ -62,7 +63,7 @@ export class SessionStore extends Store {
     const content = stored && readBrowserSession(stored.data)
     if (!content) return null
     const end = (seenAt: number) => sessionEnd(stored.createdAt, seenAt, this.#life, content)
-    if (end(stored.lastSeenAt) <= now) return null
+    if (beganLater(stored, now) || end(stored.lastSeenAt) <= now) return null
     let seenAt = stored.lastSeenAt
     if (touchDue(stored, now)) {
       seenAt = now
