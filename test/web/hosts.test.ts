@@ -55,6 +55,16 @@ test('refuses a request without a Host, with an empty one, and with two', async 
   expect(await statusOf(web, ['GET /sign-in HTTP/1.0'])).toBe(421)
 })
 
+test('refuses another host in the request line, whatever the header says', async () => {
+  const web = await startWeb({ settings: { publicUrl } })
+  const header = 'Host: aws.corp.example'
+  const target = (url: string) => statusOf(web, [`GET ${url} HTTP/1.1`, header])
+  expect(await target('https://aws.corp.example/sign-in')).toBe(200)
+  expect(await target('https://evil.example/sign-in')).toBe(421)
+  expect(await target('https://aws.corp.example@evil.example/sign-in')).toBe(421)
+  expect(await target('evil.example/sign-in')).toBe(400)
+})
+
 test('does not care for the host that proxies forward', async () => {
   const web = await startWeb({ settings: { publicUrl } })
   const headers = {
@@ -77,7 +87,7 @@ test('health answers under every name, because probes use any', async () => {
 
 test('a request line with a whole address leads to no other place than its path', async () => {
   const web = await startWeb()
-  const answer = await web.browser().get('http://evil.example/role?account=1&role=2')
+  const answer = await web.browser().get(`${web.origin}/role?account=1&role=2`)
   expect(answer.status).toBe(303)
   const number = new URLSearchParams(answer.location?.split('?')[1]).get('continue')
   expect(number).toMatch(/^\d+$/)

@@ -10,8 +10,8 @@ const loopback = /^(?:127\.\d+\.\d+\.\d+|::1)$/
  */
 export function hostGuard(publicUrl: URL): RequestHandler {
   return (request, _response, next) => {
-    const host = hostOf(request, publicUrl.protocol)
-    if (host !== undefined && isOurs(host, request, publicUrl)) next()
+    const hosts = [hostOf(request, publicUrl.protocol), ...hostInTarget(request)]
+    if (hosts.every((host) => host !== undefined && isOurs(host, request, publicUrl))) next()
     else throw new MisdirectedRequest('This is not the address of Postern.')
   }
 }
@@ -30,6 +30,11 @@ function hostOf(request: Request, protocol: string): string | undefined {
   const [host, ...more] = request.headersDistinct['host'] ?? []
   if (host === undefined || more.length > 0 || !/^[\w.:[\]-]+$/.test(host)) return undefined
   return URL.parse(`${protocol}//${host}`)?.host
+}
+
+/** The host of a request line in absolute form, which counts before the header (RFC 9112 §3.2.2). */
+function hostInTarget({ url }: Request): readonly (string | undefined)[] {
+  return url.startsWith('/') ? [] : [URL.parse(url)?.host]
 }
 
 function hostsOfSocket({ socket, protocol }: Request): readonly string[] {
