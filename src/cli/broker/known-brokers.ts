@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ownFolder, readOwnFile, writeOwnFile } from '../cache/own-files.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { configFolder } from './config-folder.ts'
+import { writing } from './writing.ts'
 
 const secretStoreIds = ['keyring', 'keychain', 'dpapi', 'file'] as const
 export type SecretStoreId = (typeof secretStoreIds)[number]
@@ -57,10 +58,13 @@ export function writeKnownBrokers(
   { usual, brokers }: KnownBrokers,
   surroundings: Surroundings,
 ): void {
-  ownFolder(configFolder(surroundings), surroundings)
   const file = { version: formatVersion, usual, brokers: Object.fromEntries(brokers) }
   const suffix = surroundings.effects.randomBytes(8).toString('hex')
-  writeOwnFile(place(surroundings), `${JSON.stringify(file, undefined, 2)}\n`, suffix)
+  const folder = configFolder(surroundings)
+  writing(folder, () => {
+    ownFolder(folder, surroundings)
+    writeOwnFile(place(surroundings), `${JSON.stringify(file, undefined, 2)}\n`, suffix)
+  })
 }
 
 function knownIn(value: unknown): KnownBroker | undefined {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { TokenAnswer } from '../../contract/answers.ts'
 import { fnv1a } from '../cache/cache-key.ts'
 import { ownFolder } from '../cache/own-files.ts'
+import type { KernelLock } from '../cache/kernel-lock.ts'
 import { lockOr } from '../cache/with-lock.ts'
 import { CliFault } from '../cli-fault.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -13,6 +14,7 @@ import { type HeldTokens, tokensIn, tokensOf, tokensText } from './held-tokens.t
 import type { SecretStoreId } from './known-brokers.ts'
 import { secretStore } from './secrets/choose-secret-store.ts'
 import type { SecretStore } from './secrets/secret-store.ts'
+import { writing } from './writing.ts'
 
 const longestWait = 60_000
 // A token that ends on the way helps nobody.
@@ -37,7 +39,7 @@ export async function tokenKeeper(
 
 /**
  * The tokens of a sign-in, renewed by rotation. Using a refresh token twice ends the sign-in (RFC 9700 §4.14.2), so one
- * process alone renews, and what it got is kept before it is used.
+ * process alone renews, where what it gets can be kept, and keeps it before it is used.
  */
 export class TokenKeeper {
   readonly #origin: string
@@ -65,10 +67,7 @@ export class TokenKeeper {
     }
     const found = await usable()
     if (found !== undefined) return found
-    const folder = configFolder(this.#surroundings)
-    ownFolder(folder, this.#surroundings)
-    const path = join(folder, `${fnv1a(this.#origin)}.lock`)
-    using lock = await lockOr<never>(path, this.#surroundings, longestWait)
+    using lock = await this.#lock()
     if (!lock) throw new CliFault('Another postern renews the sign-in for too long. Try again.')
     // Somebody may have been quicker.
     return (await usable()) ?? (await this.#renew())
@@ -89,8 +88,22 @@ export class TokenKeeper {
     return tokens
   }
 
+  async #lock(): Promise<KernelLock | undefined> {
+    const folder = configFolder(this.#surroundings)
+    const path = join(folder, `${fnv1a(this.#origin)}.lock`)
+    try {
+      ownFolder(folder, this.#surroundings)
+      return await lockOr<never>(path, this.#surroundings, longestWait)
+    } catch (error) {
+      return writing(folder, () => {
+        throw error
+      })
+    }
+  }
+
   async #renew(): Promise<string> {
     const { refreshToken } = await this.#held()
+    await this.#store.prepare(this.#origin)
     const answer = await this.#refresh(refreshToken).catch(async (error: unknown) => {
       if (!(error instanceof ApiFault) || error.mayPass) throw error
       if (error.code !== 'invalid_grant') throw error

@@ -4,20 +4,24 @@ import { type BrokerSettings, brokerSettings } from '../broker/broker-settings.t
 import type { Way } from '../broker/broker-sender.ts'
 import { connectBroker, strangersApi } from '../broker/connect-broker.ts'
 import { formerTokens, revoke } from '../broker/end-sign-in.ts'
-import { tokensOf, tokensText } from '../broker/held-tokens.ts'
+import { type HeldTokens, tokensOf, tokensText } from '../broker/held-tokens.ts'
 import type { KnownBroker } from '../broker/known-brokers.ts'
 import { rememberBroker } from '../broker/remember-broker.ts'
 import { sayWho } from '../broker/say-who.ts'
 import { keepSecret, secretStore } from '../broker/secrets/choose-secret-store.ts'
+import { ownFileSecrets } from '../broker/secrets/own-file-secrets.ts'
+import type { SecretStore } from '../broker/secrets/secret-store.ts'
 import { hasBrowser } from '../broker/sign-in/browser-words.ts'
 import { signInByBrowser } from '../broker/sign-in/sign-in-by-browser.ts'
 import { signInByDevice } from '../broker/sign-in/sign-in-by-device.ts'
+import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
 
 /** Signs in, and says who one is now. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  noWords(flags.words, (word) => `; did you mean --broker ${word}?`)
   const found = brokerSettings(flags, surroundings)
   const settings: BrokerSettings = flags.isOn('device')
     ? { ...found, proof: { by: 'token' } }
@@ -40,11 +44,17 @@ async function signIn(
   const way: Way = { origin, route }
   const api = strangersApi(way, surroundings)
   const by = flags.isOn('device') || !hasBrowser(surroundings) ? signInByDevice : signInByBrowser
+  // Before anybody is asked: what can't be kept is of no use.
+  await ownFileSecrets(surroundings).prepare(origin)
   const answer = await by(api, surroundings, surroundings.stop())
   const former = await formerTokens(origin, known, surroundings)
-  const text = tokensText(origin, tokensOf(answer, surroundings.effects.now()))
-  const store = await keepSecret(origin, text, surroundings, { keyring: !flags.isOn('no-keyring') })
-  const now = remember({ by: 'token', kept: store.id }, settings, flags, surroundings)
+  const tokens = tokensOf(answer, surroundings.effects.now())
+  const { store, now } = await keep(tokens, settings, flags, surroundings).catch(
+    async (error: unknown) => {
+      await revoke(way, tokens, surroundings)
+      throw error
+    },
+  )
   surroundings.stderr(`The sign-in is kept in ${store.where}.\n`)
   if (former) await revoke(way, former, surroundings)
   if (known?.kept !== undefined && known.kept !== store.id) {
@@ -52,6 +62,19 @@ async function signIn(
     await old.remove(origin).catch(() => undefined)
   }
   return (await connectBroker({ ...settings, known: now }, surroundings)).me()
+}
+
+async function keep(
+  tokens: HeldTokens,
+  settings: BrokerSettings,
+  flags: Flags,
+  surroundings: Surroundings,
+): Promise<{ readonly store: SecretStore; readonly now: KnownBroker }> {
+  const { origin } = settings
+  const keyring = !flags.isOn('no-keyring')
+  const store = await keepSecret(origin, tokensText(origin, tokens), surroundings, { keyring })
+  const now = remember({ by: 'token', kept: store.id }, settings, flags, surroundings)
+  return { store, now }
 }
 
 /** There is nothing to keep but the way; asked once, so that a mistake shows at once. */

@@ -22,6 +22,8 @@ export class BrokerLab<Broker extends { readonly origin: string }> {
   readonly env: Record<string, string>
   /** The script that starts the command line. */
   program = main
+  /** What starts the script. */
+  launcher: readonly string[] = [process.execPath]
 
   constructor(home: string, broker: Broker) {
     this.home = home
@@ -44,11 +46,17 @@ export class BrokerLab<Broker extends { readonly origin: string }> {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return spawn(process.execPath, [this.program, ...args], {
+    const [program = '', ...words] = this.launcher
+    return spawn(program, [...words, this.program, ...args], {
       env: { ...this.env, ...env },
       cwd: this.home,
       stdio: ['pipe', 'pipe', 'pipe'],
     })
+  }
+
+  /** From now on no file takes a byte, as on a full disk. */
+  fillDisk(): void {
+    this.launcher = ['bash', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', '-', process.execPath]
   }
 
   async run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {

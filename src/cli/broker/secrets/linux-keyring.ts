@@ -20,6 +20,7 @@ export function linuxKeyring(run: RunTool): SecretStore {
     put: async (origin, secret) => {
       await run(program, ['store', `--label=Postern at ${origin}`, ...attributes(origin)], secret)
     },
+    prepare: () => Promise.resolve(),
     remove: async (origin) => {
       await run(program, ['clear', ...attributes(origin)], '')
     },

@@ -25,6 +25,7 @@ export function macosKeychainSecrets(run: RunTool): SecretStore {
       const words = ['add-generic-password', '-U', ...item(origin), '-l', 'Postern', '-w', encoded]
       await run(program, ['-i'], `${words.join(' ')}\n`)
     },
+    prepare: () => Promise.resolve(),
     remove: async (origin) => {
       await run(program, ['delete-generic-password', ...item(origin)], '')
     },

@@ -7,5 +7,7 @@ export interface SecretStore {
   readonly where: string
   get(origin: string): Promise<string | undefined>
   put(origin: string, secret: string): Promise<void>
+  /** Rejects as `put` would, as far as that can be told before: what is put may be given out only once. */
+  prepare(origin: string): Promise<void>
   remove(origin: string): Promise<void>
 }

@@ -36,6 +36,7 @@ export function windowsDpapi(files: SecretStore, run: RunTool): SecretStore {
       const encrypted = await ask('Protect', origin, Buffer.from(secret, 'utf8'))
       await files.put(origin, encrypted.toString('base64'))
     },
+    prepare: (origin) => files.prepare(origin),
     remove: (origin) => files.remove(origin),
   }
 }
