@@ -2,6 +2,7 @@ import { brokerSettings } from '../broker/broker-settings.ts'
 import { connectBroker } from '../broker/connect-broker.ts'
 import { longText } from '../broker/duration-text.ts'
 import { keepRoleNames } from '../broker/role-names.ts'
+import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
@@ -9,6 +10,7 @@ import { withProgress } from '../terminal/progress.ts'
 import { renderTable } from '../terminal/table.ts'
 
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  noWords(flags.words)
   const settings = brokerSettings(flags, surroundings)
   const roles = await withProgress(`Asking ${settings.origin}`, surroundings, async () =>
     (await connectBroker(settings, surroundings)).roles(),
@@ -30,6 +32,7 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
     longText(durations.credentials.maxSeconds),
   ])
   const head = ['ACCOUNT', 'ID', 'ROLE', 'REGION', 'LONGEST']
-  surroundings.stdout(renderTable([head, ...rows], surroundings.terminal('stdout')?.columns))
+  const columns = surroundings.terminal('stdout')?.columns
+  surroundings.stdout(renderTable([head, ...rows], columns, undefined, 2))
   return 0
 }

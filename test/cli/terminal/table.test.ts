@@ -54,6 +54,25 @@ describe('a table', () => {
     ).toBe('日本  x\nab    y\ne\u0301     z\n')
   })
 
+  test('leaves out what can be spared before it cuts what one would copy', () => {
+    const rows = [
+      ['NAME', 'ID', 'REGION', 'LONGEST'],
+      ['Production', '111111111111', 'eu-west-1', '1 h'],
+    ]
+    const heads = [80, 44, 43, 34, 33, 24, 20].map(
+      (columns) => renderTable(rows, columns, undefined, 2).split('\n')[1],
+    )
+    expect(heads).toEqual([
+      'Production  111111111111  eu-west-1  1 h',
+      'Production  111111111111  eu-west-1  1 h',
+      'Production  111111111111  eu-west-1',
+      'Production  111111111111',
+      'Production  111111111111',
+      'Production  111111111111',
+      'Producti…  11111111…',
+    ])
+  })
+
   test('is empty without rows', () => {
     expect(renderTable([], 80)).toBe('')
   })
