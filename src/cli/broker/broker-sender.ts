@@ -4,6 +4,7 @@ import { agentsFor, type ClientKey } from '../route.ts'
 import type { Route } from '../settings/session-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { version } from '../version.ts'
+import { inReachWords } from './reach-words.ts'
 
 /** A request to a broker. */
 export interface ApiRequest {
@@ -62,9 +63,13 @@ export async function sendTo(
       signal: undefined,
       largest: largestAnswer,
     })
-  return attempt(false).catch((error: unknown) => {
-    // Reading the system's certificates takes a while, and mostly Node's own do.
-    if (route.caBundle !== undefined || !isUntrusted(error)) throw error
-    return attempt(true)
-  })
+  return attempt(false)
+    .catch((error: unknown) => {
+      // Reading the system's certificates takes a while, and mostly Node's own do.
+      if (route.caBundle !== undefined || !isUntrusted(error)) throw error
+      return attempt(true)
+    })
+    .catch((error: unknown) => {
+      throw inReachWords(error, url)
+    })
 }

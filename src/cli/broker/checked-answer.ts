@@ -1,6 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import { AwsUnavailable } from '../../errors.ts'
 import type { Answer } from '../../rolesanywhere/exchange.ts'
+import { CliFault } from '../cli-fault.ts'
 import { printable } from '../terminal/visible-text.ts'
 import { ApiFault } from './api-fault.ts'
 
@@ -46,6 +47,11 @@ export async function checkedAnswer<Output>(
     const explained = errorAnswer.safeParse(body)
     if (!explained.success)
       throw new NoPostern(origin, status, `status ${status} without an explanation`)
+    if (explained.data.error === 'not_found') {
+      throw new CliFault(
+        `${origin} does not know this request. It may be older than this command line.`,
+      )
+    }
     throw new ApiFault(status, explained.data)
   }
   const checked = shape.safeParse(body)

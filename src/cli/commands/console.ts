@@ -7,12 +7,14 @@ import { checkSignInUrl } from '../broker/sign-in-url.ts'
 import { hasBrowser } from '../broker/sign-in/browser-words.ts'
 import { CliFault } from '../cli-fault.ts'
 import { UsageFault } from '../flags/flag.ts'
+import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
 import { withProgress } from '../terminal/progress.ts'
 
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  noWords(flags.words.slice(1))
   const { origin } = brokerSettings(flags, surroundings)
   const answer = await withProgress('Asking for a sign-in URL', surroundings, () =>
     ask(flags, surroundings),

@@ -2,12 +2,14 @@ import { findFormat } from '../../credentials/formats.ts'
 import { credentialsOf } from '../broker/credentials-of.ts'
 import { openRole } from '../broker/open-role.ts'
 import { CliFault } from '../cli-fault.ts'
+import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
 import { withProgress } from '../terminal/progress.ts'
 
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  noWords(flags.words.slice(1))
   const source = openRole(flags, surroundings)
   const session = await withProgress('Asking for credentials', surroundings, () => source.current())
   const { credentials, options: known } = credentialsOf(session)

@@ -1,6 +1,7 @@
 import { brokerSettings } from '../broker/broker-settings.ts'
 import { connectBroker } from '../broker/connect-broker.ts'
 import { sayWho } from '../broker/say-who.ts'
+import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
@@ -14,6 +15,7 @@ const proofs = {
 }
 
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
+  noWords(flags.words)
   const settings = brokerSettings(flags, surroundings)
   const { origin } = settings
   const me = await withProgress(`Asking ${origin}`, surroundings, async () =>
