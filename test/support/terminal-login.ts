@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   errorAnswer,
   deviceAnswer,
@@ -87,6 +88,26 @@ export function errorIn(answer: Answer): string {
 /** What the API answers to a token. */
 export async function statusWith(web: WebApp, accessToken: string): Promise<number> {
   return (await bearer(web, accessToken).get('/api/v1/me')).status
+}
+
+export type Fields = Readonly<Record<string, string>>
+
+/** What a terminal asks at `/authorize`. */
+export function authorization(changes: Fields = {}) {
+  const { verifier, challenge } = pkce()
+  const fields: Fields = {
+    response_type: 'code',
+    client_id,
+    redirect_uri: redirectUri,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    state: randomBytes(32).toString('base64url'),
+    host: 'laptop',
+    user: 'bob',
+    system: 'Linux',
+    ...changes,
+  }
+  return { fields, verifier, path: `/authorize?${new URLSearchParams(fields).toString()}` }
 }
 
 /** An authorization code that bob has approved, bound to a verifier. */

@@ -23,7 +23,7 @@ export interface StoredTerminalCode {
 }
 
 /** Whoever approves a code, as it is kept. */
-export interface StoredApprover {
+interface StoredApprover {
   /** JSON of the identity. */
   readonly identity: string
   readonly endsAt: number | undefined

@@ -65,7 +65,8 @@ export function createTerminals({ store, life, effects }: TerminalParts): Termin
       const stored = await store.findByAccess(secretHash(token), at)
       if (!stored) return undefined
       const moved = stored.lastAddress !== address
-      if (moved || at - stored.lastUsedAt >= touchEveryMilliseconds) {
+      // A use from later than now is an old one: the clock was set back.
+      if (moved || Math.abs(at - stored.lastUsedAt) >= touchEveryMilliseconds) {
         await store.touch(stored.id, at, address)
       }
       return readTerminal(stored)

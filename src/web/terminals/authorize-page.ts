@@ -1,32 +1,21 @@
 import { InvalidRequest } from '../../errors.ts'
 import type { ReturnPlace } from '../../identity/sign-in-state.ts'
+import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
 import { seeOther } from '../answers.ts'
-import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange, SignedInExchange } from '../exchange.ts'
 import { allowForms } from '../guards/security-headers.ts'
-import type { ShowPage } from '../page-renderer.ts'
 import { carryMessage } from '../saml/carry-message.ts'
-import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
 import { approverOf } from './approver.ts'
 import { authorizationPath, readAuthorization } from './authorization-request.ts'
+import type { QuestionPageParts } from './question-page-parts.ts'
 import { createTerminalLimits } from './terminal-limits.ts'
 import { terminalQuestionModel } from './terminal-question-model.ts'
-import type { TerminalRecord } from './terminal-record.ts'
 
 export interface AuthorizePages {
   readonly ask: (exchange: SignedInExchange) => void
   readonly decide: (exchange: SignedInExchange) => Promise<void>
   readonly placeOf: (exchange: Exchange) => ReturnPlace
   readonly showStale: (exchange: Exchange) => void
-}
-
-export interface AuthorizePageParts {
-  readonly dependencies: Pick<
-    WebDependencies,
-    'terminalCodes' | 'attempts' | 'settings' | 'effects'
-  >
-  readonly record: TerminalRecord
-  readonly showPage: ShowPage
 }
 
 const onTheWay = {
@@ -36,7 +25,7 @@ const onTheWay = {
 }
 
 /** A command line on the visitor's own computer signs in (RFC 8252). Nothing happens here without a click. */
-export function createAuthorizePages(parts: AuthorizePageParts): AuthorizePages {
+export function createAuthorizePages(parts: QuestionPageParts): AuthorizePages {
   const { record, showPage } = parts
   const { terminalCodes, settings, effects } = parts.dependencies
   const limits = createTerminalLimits(parts.dependencies.attempts)

@@ -1,20 +1,18 @@
 import { type BrokerError, InvalidRequest, TooManyRequests } from '../../errors.ts'
 import type { ReturnPlace } from '../../identity/sign-in-state.ts'
 import type { WaitingDevice } from '../../identity/terminals/device-codes.ts'
+import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
 import { readUserCode } from '../../identity/terminals/user-code.ts'
 import { seeOther } from '../answers.ts'
-import type { WebDependencies } from '../dependencies.ts'
 import type { Exchange, SignedInExchange } from '../exchange.ts'
-import type { ShowPage } from '../page-renderer.ts'
-import { terminalEnd } from '../../identity/terminals/terminal-life.ts'
 import { approverOf } from './approver.ts'
 import { cameByThemselves } from './came-by-themselves.ts'
 import { createDeviceDecision, unknownCode } from './device-decision.ts'
 import { deviceModel } from './device-model.ts'
 import { ownWords } from './own-words.ts'
-import { terminalQuestionModel } from './terminal-question-model.ts'
-import type { TerminalRecord } from './terminal-record.ts'
+import type { QuestionPageParts } from './question-page-parts.ts'
 import { createTerminalLimits } from './terminal-limits.ts'
+import { terminalQuestionModel } from './terminal-question-model.ts'
 
 export interface DevicePages {
   readonly show: (exchange: SignedInExchange) => Promise<void>
@@ -23,17 +21,8 @@ export interface DevicePages {
   readonly showStale: (exchange: Exchange) => void
 }
 
-export interface DevicePageParts {
-  readonly dependencies: Pick<
-    WebDependencies,
-    'terminalCodes' | 'attempts' | 'settings' | 'effects'
-  >
-  readonly record: TerminalRecord
-  readonly showPage: ShowPage
-}
-
 /** A command line without a browser signs in (RFC 8628): its code is typed or followed here, compared, and approved. */
-export function createDevicePages(parts: DevicePageParts): DevicePages {
+export function createDevicePages(parts: QuestionPageParts): DevicePages {
   const { record, showPage } = parts
   const { terminalCodes, settings, effects } = parts.dependencies
   const decision = createDeviceDecision(parts.dependencies, record)

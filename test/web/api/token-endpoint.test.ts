@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
+  approvedCode,
+  askWithCode,
   bearer,
   errorIn,
   redirectUri,
@@ -9,6 +11,7 @@ import {
   signedInTerminal,
   statusWith,
   token,
+  tokensIn,
 } from '../../support/terminal-login.ts'
 import { startWeb } from '../../support/web-app.ts'
 
@@ -21,6 +24,19 @@ describe('a revocation', () => {
     expect(await statusWith(web, held.access_token)).toBe(401)
     expect(errorIn(await refresh(web, held.refresh_token))).toBe('invalid_grant')
     expect(web.trail.log.filter((type) => type === 'terminal-signed-out')).toHaveLength(1)
+  })
+
+  test('at once with fifty renewals leaves no token that works', async () => {
+    const web = await startWeb()
+    const held = await signedInTerminal(web)
+    const renewals = Array.from({ length: 50 }, () => refresh(web, held.refresh_token))
+    const [, ...answers] = await Promise.all([revoke(web, held.access_token), ...renewals])
+    const given = answers.filter(({ status }) => status === 200).map(tokensIn)
+    expect(given.length).toBeLessThan(2)
+    for (const { access_token, refresh_token } of [held, ...given]) {
+      expect(await statusWith(web, access_token)).toBe(401)
+      expect(errorIn(await refresh(web, refresh_token))).toBe('invalid_grant')
+    }
   })
 
   test('of what is none says the same', async () => {
@@ -59,6 +75,31 @@ describe('the token endpoint', () => {
     const web = await startWeb()
     const answer = await token(web, order)
     expect([answer.status, errorIn(answer)]).toEqual([400, code])
+  })
+
+  test.each([
+    ['code', 'x'.repeat(129)],
+    ['code', `x\0`],
+    ['code_verifier', 'x'.repeat(129)],
+    ['code_verifier', 'x'.repeat(42)],
+    ['code_verifier', `${'x'.repeat(60)}\n`],
+    ['redirect_uri', `${redirectUri}${'x'.repeat(256)}`],
+    ['code', ['x']],
+    ['code', { $ne: null }],
+  ])('takes no %s of %j', async (field, value) => {
+    const web = await startWeb()
+    const { redeem } = await approvedCode(web)
+    const order = { grant_type: 'authorization_code', client_id: 'postern-cli', ...redeem }
+    const answer = await token(web, { ...order, [field]: value })
+    expect([answer.status, errorIn(answer)]).toEqual([400, 'invalid_request'])
+    expect((await askWithCode(web, redeem)).status).toBe(200)
+  })
+
+  test.each(['token', 'device', 'revoke'])('reads no more than 4 KB at %s', async (path) => {
+    const web = await startWeb()
+    const body = { client_id: 'postern-cli', token: 'x'.repeat(5_000) }
+    const answer = await bearer(web, 'x').post(`/api/v1/${path}`, body)
+    expect([answer.status, errorIn(answer)]).toEqual([413, 'invalid_request'])
   })
 
   test.each([

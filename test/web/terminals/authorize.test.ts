@@ -1,28 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Browser, tokenIn } from '../../support/browser.ts'
-import { pkce } from '../../support/pkce.ts'
-import { askWithCode, bearer, redirectUri, tokensIn } from '../../support/terminal-login.ts'
+import {
+  askWithCode,
+  authorization,
+  bearer,
+  type Fields,
+  redirectUri,
+  tokensIn,
+} from '../../support/terminal-login.ts'
 import { startWeb } from '../../support/web-app.ts'
-
-type Fields = Readonly<Record<string, string>>
-
-function request(changes: Fields = {}) {
-  const { verifier, challenge } = pkce()
-  const fields: Fields = {
-    response_type: 'code',
-    client_id: 'postern-cli',
-    redirect_uri: redirectUri,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-    state: randomBytes(32).toString('base64url'),
-    host: 'laptop',
-    user: 'bob',
-    system: 'Linux',
-    ...changes,
-  }
-  return { fields, verifier, path: `/authorize?${new URLSearchParams(fields).toString()}` }
-}
 
 async function decide(browser: Browser, path: string, fields: Fields, decision: string) {
   return browser.submit(path, '/authorize', { ...fields, decision })
@@ -31,7 +17,7 @@ async function decide(browser: Browser, path: string, fields: Fields, decision: 
 test('asks, approves by a click, and leads back with code, state and issuer', async () => {
   const web = await startWeb()
   const browser = await web.signedIn()
-  const { fields, verifier, path } = request()
+  const { fields, verifier, path } = authorization()
   const asked = await browser.get(path)
   expect(asked.status).toBe(200)
   for (const shown of ['laptop', '127.0.0.1', '09:00 UTC', 'port 49152', 'bob', '21:00 UTC']) {
@@ -67,7 +53,7 @@ test('asks, approves by a click, and leads back with code, state and issuer', as
 test('leads to [::1] by a page of its own, since no policy can name it', async () => {
   const web = await startWeb()
   const browser = await web.signedIn()
-  const { fields, path } = request({ redirect_uri: 'http://[::1]:49152/callback' })
+  const { fields, path } = authorization({ redirect_uri: 'http://[::1]:49152/callback' })
   const left = await decide(browser, path, fields, 'approve')
   expect(left.status).toBe(200)
   expect(left.headers['refresh']).toMatch(/^0; url=http:\/\/\[::1\]:49152\/callback\?code=/)
@@ -76,7 +62,7 @@ test('leads to [::1] by a page of its own, since no policy can name it', async (
 test('leads back with a refusal where one is chosen, and no code was made', async () => {
   const web = await startWeb()
   const browser = await web.signedIn()
-  const { fields, path } = request()
+  const { fields, path } = authorization()
   const back = new URL((await decide(browser, path, fields, 'deny')).location ?? '')
   expect([...back.searchParams.keys()]).toEqual(['error', 'state', 'iss'])
   expect(back.searchParams.get('error')).toBe('access_denied')
@@ -86,7 +72,7 @@ test('leads back with a refusal where one is chosen, and no code was made', asyn
 test('whoever is not signed in comes back to the question, and to nothing more', async () => {
   const web = await startWeb()
   const browser = web.browser()
-  const { path } = request()
+  const { path } = authorization()
   const sent = await browser.get(path)
   expect(sent.location).toMatch(/^\/sign-in\?continue=/)
   const page = sent.location ?? ''
@@ -102,80 +88,11 @@ test('whoever is not signed in comes back to the question, and to nothing more',
   expect(web.trail.log).toEqual(['signed-in'])
 })
 
-describe('the address to lead back to', () => {
-  test.each([
-    'https://evil.example/callback',
-    'http://evil.example:49152/callback',
-    'http://localhost:49152/callback',
-    'http://127.0.0.1/callback',
-    'http://127.0.0.1:0/callback',
-    'http://127.0.0.1:80/callback',
-    'http://127.0.0.1:99999/callback',
-    'http://127.0.0.1:049152/callback',
-    'http://127.0.0.1:49152',
-    'http://127.0.0.1:49152@evil.example/callback',
-    'http://evil.example@127.0.0.1:49152/callback',
-    'http://127.0.0.1:49152/callback#fragment',
-    'http://127.0.0.1:49152/callback?next=https://evil.example',
-    'http://127.0.0.1:49152/a/../b',
-    'http://127.0.0.1:49152\\@evil.example/callback',
-    'http://127.0.0.1:49152.evil.example/callback',
-    'http://127.1:49152/callback',
-    'http://2130706433:49152/callback',
-    'http://0x7f.0.0.1:49152/callback',
-    'http://0.0.0.0:49152/callback',
-    'http://127.0.0.2:49152/callback',
-    'http://[::ffff:127.0.0.1]:49152/callback',
-    'http://[0:0:0:0:0:0:0:1]:49152/callback',
-    'https://127.0.0.1:49152/callback',
-    'HTTP://127.0.0.1:49152/callback',
-    ' http://127.0.0.1:49152/callback',
-    'http://127.0.0.1:49152/callback\r\nX: y',
-    'javascript:alert(1)',
-    '//127.0.0.1:49152/callback',
-    '',
-  ])('%j is refused, and nothing leads there', async (address) => {
-    const web = await startWeb()
-    const browser = await web.signedIn()
-    const good = request()
-    const bad = request({ redirect_uri: address })
-    const asked = await browser.get(bad.path)
-    expect([asked.status, asked.location]).toEqual([400, undefined])
-    const posted = await decide(browser, good.path, bad.fields, 'approve')
-    expect([posted.status, posted.location]).toEqual([400, undefined])
-    expect(web.trail.log).not.toContain('terminal-approved')
-  })
-})
-
-test.each<[string, Fields]>([
-  ['another kind of answer', { response_type: 'token' }],
-  ['another client', { client_id: 'evil' }],
-  ['a plain challenge', { code_challenge_method: 'plain' }],
-  ['no challenge', { code_challenge: '' }],
-  ['a short challenge', { code_challenge: 'abc' }],
-  ['a guessable state', { state: '1' }],
-  ['a state that breaks a header', { state: `${'a'.repeat(30)}\r\n` }],
-  ['a host over two lines', { host: 'laptop\nis fine' }],
-  ['a long host', { host: 'x'.repeat(300) }],
-])('refuses %s, without leading anywhere', async (_what, changes) => {
-  const web = await startWeb()
-  const browser = await web.signedIn()
-  const answer = await browser.get(request(changes).path)
-  expect([answer.status, answer.location]).toEqual([400, undefined])
-})
-
-test('refuses a field that comes twice', async () => {
-  const web = await startWeb()
-  const browser = await web.signedIn()
-  const answer = await browser.get(`${request().path}&redirect_uri=http://127.0.0.1:1/x`)
-  expect(answer.status).toBe(400)
-})
-
 describe('approval', () => {
   test('takes a POST with the page’s token, from the page', async () => {
     const web = await startWeb()
     const browser = await web.signedIn()
-    const { fields, path } = request()
+    const { fields, path } = authorization()
     const approve = { ...fields, decision: 'approve' }
     const token = tokenIn((await browser.get(path)).text)
     const without = await browser.post('/authorize', approve)
@@ -198,7 +115,7 @@ describe('approval', () => {
   test('takes nothing but yes or no', async () => {
     const web = await startWeb()
     const browser = await web.signedIn()
-    const { fields, path } = request()
+    const { fields, path } = authorization()
     expect((await decide(browser, path, fields, 'later')).status).toBe(400)
     expect((await browser.submit(path, '/authorize', fields)).status).toBe(400)
   })
@@ -206,7 +123,7 @@ describe('approval', () => {
   test('that can’t be recorded releases no code', async () => {
     const web = await startWeb()
     const browser = await web.signedIn()
-    const { fields, path } = request()
+    const { fields, path } = authorization()
     web.trail.failOn.add('terminal-approved')
     const answer = await decide(browser, path, fields, 'approve')
     expect([answer.status, answer.location]).toEqual([503, undefined])
@@ -215,7 +132,7 @@ describe('approval', () => {
   test('is taken only so often of one person', async () => {
     const web = await startWeb()
     const browser = await web.signedIn()
-    const { fields, path } = request()
+    const { fields, path } = authorization()
     const sent = { ...fields, decision: 'approve', _csrf: tokenIn((await browser.get(path)).text) }
     for (let approved = 0; approved < 60; approved++) {
       expect((await browser.post('/authorize', sent)).status).toBe(303)
@@ -233,7 +150,7 @@ describe('approval', () => {
   test('of one person signs nobody else in', async () => {
     const web = await startWeb()
     const alice = await web.signedIn('alice')
-    const { fields, verifier, path } = request({ user: 'bob' })
+    const { fields, verifier, path } = authorization({ user: 'bob' })
     const code =
       new URL((await decide(alice, path, fields, 'approve')).location ?? '').searchParams.get(
         'code',
@@ -245,10 +162,40 @@ describe('approval', () => {
   })
 })
 
+describe('in one browser', () => {
+  test('the page that one person left open approves for nobody who signs in after them', async () => {
+    const web = await startWeb()
+    const browser = await web.signedIn('bob')
+    const { fields, path } = authorization()
+    const _csrf = tokenIn((await browser.get(path)).text)
+    const cookies = new Map(browser.cookies)
+    const sessionName = [...cookies.keys()].find((name) => name !== 'postern-visitor') ?? ''
+    await browser.submit('/', '/sign-out', {})
+    await browser.signIn('alice', 'alicepassword')
+    expect(browser.cookies.get(sessionName)).not.toBe(cookies.get(sessionName))
+    const late = await browser.post('/authorize', { ...fields, _csrf, decision: 'approve' })
+    expect([late.status, late.location]).toEqual([303, path])
+    expect((await browser.get(path)).text).toContain('alice')
+    expect(web.trail.log).toEqual(['signed-in', 'signed-out', 'signed-in'])
+  })
+
+  test('a way back that another browser was given leads nowhere', async () => {
+    const web = await startWeb()
+    const attacker = web.browser()
+    const planted = (await attacker.get(authorization().path)).location ?? ''
+    const victim = web.browser()
+    await victim.get(planted)
+    const number = new URL(planted, web.origin).searchParams.get('continue') ?? ''
+    const fields = { username: 'bob', password: 'bobpassword', continue: number }
+    const signedIn = await victim.submit('/sign-in', '/sign-in/local', fields)
+    expect([signedIn.status, signedIn.location]).toEqual([303, '/'])
+  })
+})
+
 test('the question can’t be framed, and its form leads to this one program', async () => {
   const web = await startWeb()
   const browser = await web.signedIn()
-  const { headers } = await browser.get(request().path)
+  const { headers } = await browser.get(authorization().path)
   const policy = String(headers['content-security-policy'])
   expect(policy).toContain("frame-ancestors 'none'")
   expect(/form-action ([^;]*)/.exec(policy)?.[1]?.split(' ')).toEqual([

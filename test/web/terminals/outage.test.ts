@@ -5,45 +5,45 @@ import { createTerminalCodes } from '../../../src/identity/terminals/terminal-co
 import { createBearerWay } from '../../../src/web/api/bearer-way.ts'
 import { createTerminalRecord } from '../../../src/web/terminals/terminal-record.ts'
 import { ApiClient } from '../../support/api-client.ts'
-import { approve, askWithDevice, bearer, refresh, revoke } from '../../support/terminal-login.ts'
-import { signedInTerminal, startDevice } from '../../support/terminal-login.ts'
+import { tokenIn } from '../../support/browser.ts'
+import {
+  approve,
+  askWithDevice,
+  authorization,
+  bearer,
+  refresh,
+  revoke,
+  signedInTerminal,
+  startDevice,
+} from '../../support/terminal-login.ts'
 import { startWeb, type WebOptions } from '../../support/web-app.ts'
 
 const life = { tokenSeconds: 900, absoluteSeconds: 43_200 }
 const role = 'arn:aws:iam::111111111111:role/ReadOnly'
 
-/** A database that serves until it is switched off. */
+/** A database that serves until all of it is switched off, or all but the browser sessions. */
 function switchable() {
-  const power = { on: true }
-  const failing = <Store extends object>(store: Store): Store =>
+  const power = { on: true, sessions: true }
+  const failing = <Store extends object>(store: Store, isOn = () => power.on): Store =>
     new Proxy(store, {
       get(target, name) {
         const found: unknown = Reflect.get(target, name)
-        if (power.on || typeof found !== 'function') return found
+        if (isOn() || typeof found !== 'function') return found
         return () =>
           Promise.reject(new StateUnavailable('Postern’s database is full.', { detail: '/var' }))
       },
     })
   const options: WebOptions = {
     dependencies: (built, web) => {
-      const { effects } = web
-      const store = failing(web.state.terminals)
-      const terminals = createTerminals({ store, life, effects })
+      const parts = { life, effects: web.effects }
+      const terminals = createTerminals({ store: failing(web.state.terminals), ...parts })
+      const record = createTerminalRecord({ audit: web.trail, logger: web.logger })
       return {
         attempts: failing(built.attempts),
-        browserSessions: failing(built.browserSessions),
+        browserSessions: failing(built.browserSessions, () => power.sessions),
         terminals,
-        terminalCodes: createTerminalCodes({
-          store: failing(web.state.terminalCodes),
-          life,
-          effects,
-        }),
-        apiWays: [
-          createBearerWay(
-            terminals,
-            createTerminalRecord({ audit: web.trail, logger: web.logger }),
-          ),
-        ],
+        terminalCodes: createTerminalCodes({ store: failing(web.state.terminalCodes), ...parts }),
+        apiWays: [createBearerWay(terminals, record)],
       }
     },
   }
@@ -58,7 +58,7 @@ describe('without the database', () => {
     const waiting = await startDevice(web)
     await approve(web, waiting.user_code)
     const browser = await web.signedIn()
-    power.on = false
+    power.on = power.sessions = false
     const recorded = web.trail.log.length
     const client = bearer(web, held.access_token)
     const answers = [
@@ -78,8 +78,38 @@ describe('without the database', () => {
     expect(web.trail.log).toHaveLength(recorded)
     expect(web.issuer.orders).toEqual([])
 
-    power.on = true
+    power.on = power.sessions = true
     expect((await refresh(web, held.refresh_token)).status).toBe(200)
     expect((await askWithDevice(web, waiting.device_code)).status).toBe(200)
+  })
+
+  test('nothing is approved, refused or ended, and nothing of it is recorded', async () => {
+    const { power, options } = switchable()
+    const web = await startWeb(options)
+    const held = await signedInTerminal(web)
+    const { device_code, user_code } = await startDevice(web)
+    const browser = await web.signedIn()
+    const { fields, path } = authorization()
+    const _csrf = tokenIn((await browser.get(path)).text)
+    const [terminal = ''] = web.trail.events.flatMap((event) => event.terminal ?? [])
+    power.on = false
+    const recorded = web.trail.log.length
+    const answers = [
+      await browser.post('/device', { _csrf, user_code }),
+      await browser.post('/device', { _csrf, user_code, decision: 'approve' }),
+      await browser.post('/device', { _csrf, user_code, decision: 'deny' }),
+      await browser.post('/authorize', { ...fields, _csrf, decision: 'approve' }),
+      await browser.get('/terminals'),
+      await browser.post('/terminals', { _csrf, terminal }),
+    ]
+    for (const answer of answers) {
+      expect([answer.status, answer.location]).toEqual([503, undefined])
+      expect(answer.text).not.toContain('/var')
+    }
+    expect(web.trail.log).toHaveLength(recorded)
+
+    power.on = true
+    expect((await askWithDevice(web, device_code)).text).toContain('authorization_pending')
+    expect((await refresh(web, held.refresh_token)).status).toBe(200)
   })
 })
