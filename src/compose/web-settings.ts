@@ -23,7 +23,6 @@ export function webSettings(config: Config): WebSettings {
     organisation: config.organisation,
     help: config.help,
     banner: config.banner,
-    sandbox: false,
     stsEndpoint: endpointForPeople(aws.endpoints.sts, config.publicUrl),
   }
 }

@@ -37,7 +37,6 @@ export interface WebSettings {
   readonly organisation: string | undefined
   readonly help: { readonly label: string; readonly href: string } | undefined
   readonly banner: string | undefined
-  readonly sandbox: boolean
 }
 
 /** What happened, for the metrics. Labels are words of the code, never of the request. */

@@ -80,7 +80,6 @@ export function createPageRenderer(
       organisation: settings.organisation,
       help: settings.help,
       banner: settings.banner,
-      sandbox: settings.sandbox,
       visitor,
       csrfToken: options.csrfToken ?? (visitor && tokens.session(request)),
       assets,

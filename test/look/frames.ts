@@ -15,7 +15,6 @@ export const frame: Frame = {
   assets: 'test',
   requestId: '01KAGZ3V9S0Q9J3E5T7QW8XN2M',
   home: '',
-  sandbox: false,
 }
 export const outside: Frame = { ...frame, title: 'Sign in', visitor: undefined }
 export const titled = (title: string): Frame => ({ ...frame, title })

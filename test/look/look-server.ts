@@ -38,7 +38,6 @@ export async function startLookServer(): Promise<LookServer> {
       organisation: undefined,
       help: undefined,
       banner: undefined,
-      sandbox: false,
     }),
   )
   app.use('/public', express.static(publicFolder))

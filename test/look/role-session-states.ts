@@ -16,7 +16,7 @@ export const refusal = new AwsRefused(
   {
     causes: ['The trust policy of the role allows sts:AssumeRole and not sts:TagSession.'],
     remedies: [
-      'Add sts:TagSession to the Action of the trust policy, or leave the session tags of this role out of Postern’s configuration.',
+      'Add `sts:TagSession` to the Action of the trust policy, or leave the session tags of this role out of Postern’s configuration.',
     ],
   },
   {

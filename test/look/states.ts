@@ -71,6 +71,7 @@ const several = [
   { id: 'ad', label: 'Windows password', kind: 'form' },
   local,
 ] as const
+const banner = 'Sandbox. The AWS behind this is an imitation on your own machine.'
 const wrong = new SignInFailed('That name and password don’t match.')
 
 const error = (thrown: unknown, seen: Frame = frame, about?: RoleOffer): State => ({
@@ -92,7 +93,7 @@ const error = (thrown: unknown, seen: Frame = frame, about?: RoleOffer): State =
 /** Every page in every state, by the name of its picture. */
 export const states: Readonly<Record<string, State>> = {
   'sign-in': signIn({ methods: several }),
-  'sign-in-one': signIn({ methods: [local] }, { ...outside, sandbox: true }),
+  'sign-in-one': signIn({ methods: [local] }, { ...outside, banner }),
   'sign-in-error': signIn({ methods: [local], tried: 'local', userName: 'alice', error: wrong }),
   'sign-in-several-error': signIn({
     methods: several,
@@ -114,7 +115,7 @@ export const states: Readonly<Record<string, State>> = {
   'sign-in-none': signIn({ methods: [] }, { ...outside, organisation: undefined, help: undefined }),
   roles: {
     view: 'roles',
-    frame: { ...titled('Roles'), sandbox: true },
+    frame: { ...titled('Roles'), banner },
     page: (now) =>
       rolesModel(
         few,

@@ -186,7 +186,6 @@ function dependenciesOf(web: WebApp, options: WebOptions, port: number): WebDepe
     organisation: undefined,
     help: undefined,
     banner: undefined,
-    sandbox: false,
     ...options.settings,
   }
   const built: WebDependencies = {

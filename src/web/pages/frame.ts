@@ -42,8 +42,6 @@ export interface Frame {
   /** Stands in front of links to pages: their origin where it is another one, or nothing. */
   readonly home: string
   readonly requestId: string
-  /** Said loudly at the top: nothing of it is real. */
-  readonly sandbox: boolean
-  /** A line at the top of each page, in the operator's words; `sandbox` has words of its own. */
+  /** A line at the top of each page, in the operator's words. */
   readonly banner?: string | undefined
 }
