@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -44,6 +53,28 @@ describe('update', () => {
     expect(lstatSync(join(lab.home, '.aws/credentials')).isSymbolicLink()).toBe(true)
     expect(readFileSync(elsewhere, 'utf8')).toContain('[x]\nregion = a\n\n[default]\n')
     expect(statSync(elsewhere).mode & 0o777).toBe(0o644)
+  })
+
+  test('keeps the mode whatever is masked', async () => {
+    const lab = await cliLab()
+    const path = lab.file('.aws/credentials', '')
+    chmodSync(path, 0o664)
+    lab.program = ['bash', '-c', 'umask 077; exec "$@"', '-', ...lab.program]
+    expect((await lab.run([...once1, ...lab.session()])).code).toBe(0)
+    expect(statSync(path).mode & 0o777).toBe(0o664)
+  })
+
+  test.runIf(process.getuid?.() === 0)('leaves to a user what root writes for them', async () => {
+    const lab = await cliLab()
+    const path = lab.file('.aws/credentials', '[x]\n')
+    const folder = join(lab.home, '.aws')
+    for (const one of [path, folder]) chownSync(one, 12_345, 23_456)
+    for (const env of [{}, { AWS_SHARED_CREDENTIALS_FILE: join(folder, 'new') }])
+      expect((await lab.run([...once1, ...lab.session()], { env })).code).toBe(0)
+    const names = readdirSync(folder)
+    expect(names).toHaveLength(4)
+    for (const name of names)
+      expect(statSync(join(folder, name))).toMatchObject({ uid: 12_345, gid: 23_456 })
   })
 
   test('makes what a link leads to where that is not there yet', async () => {

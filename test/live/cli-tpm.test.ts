@@ -26,11 +26,13 @@ const made = new Map<string, Issued>()
 async function start(
   args: readonly string[],
   ready: () => Promise<boolean>,
+  name = 'state',
 ): Promise<ChildProcess> {
+  mkdirSync(join(folder, name), { recursive: true })
   const state = [
     '--tpm2',
     '--tpmstate',
-    `dir=${join(folder, 'state')}`,
+    `dir=${join(folder, name)}`,
     '--flags',
     'not-need-init,startup-clear',
   ]
@@ -65,7 +67,6 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
 beforeAll(async () => {
   if (!present) return
   folder = mkdtempSync(join(tmpdir(), 'postern-tpm-'))
-  mkdirSync(join(folder, 'state'))
   // The tools need a control channel, which they look for on the next port; Postern talks to the bare socket, as to a device.
   const port = await freePort()
   const control = port + 1
@@ -233,6 +234,20 @@ describe('a key in a TPM', () => {
     const { run } = await withTpm(name, path, more)
     const { code, stderr } = await run('sign-string')
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
+  })
+
+  test('is refused by another TPM, with a word about that', async () => {
+    const path = join(folder, 'other.sock')
+    const isThere = (): Promise<boolean> => Promise.resolve(existsSync(path))
+    const other = await start(['--server', `type=unixio,path=${path}`], isThere, 'other')
+    try {
+      const key = join(folder, 'ec-file.pem')
+      const { run } = await withTpm('ec-file', key, [], { TPM_DEVICE: path })
+      const { code, stderr } = await run('sign-string')
+      expect([code, stderr]).toEqual([1, expect.stringContaining('made by another TPM')])
+    } finally {
+      await stop(other)
+    }
   })
 
   test('is missed with a word about the device', async () => {

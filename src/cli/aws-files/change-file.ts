@@ -1,7 +1,10 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -24,7 +27,7 @@ const longestWait = 30_000
 /**
  * Changes a file in one step, so that whoever reads it sees the old or the new one whole, even when the power fails; and
  * under a lock, so that no change of ours is lost. A missing file is made for the user alone, and its folder too; links
- * are followed and the mode is kept. CliFault when it can't be done.
+ * are followed, and mode and owner are kept. CliFault when it can't be done.
  */
 export async function changeFile(
   path: string,
@@ -55,7 +58,10 @@ export async function changeFile(
     )
   }
   try {
-    rewrite(target, beside('postern-tmp'), change)
+    const owner = ownerFor(target, surroundings)
+    // Otherwise the lock would bar the user from then on.
+    if (owner) lchownSync(beside('postern-lock'), owner.uid, owner.gid)
+    rewrite(target, beside('postern-tmp'), change, owner)
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? failed(error) : error
   } finally {
@@ -75,7 +81,23 @@ function followed(path: string): string {
   return followed(resolve(dirname(path), readlinkSync(path)))
 }
 
-function rewrite(target: string, temporary: string, change: (before: Buffer) => Buffer): void {
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Whose the file must be where root writes it, in the folder of a user say; undefined where that goes without saying. */
+function ownerFor(target: string, { uid }: Pick<Surroundings, 'uid'>): Owner | undefined {
+  const stats = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target))
+  return uid === 0 && stats.uid !== 0 ? stats : undefined
+}
+
+function rewrite(
+  target: string,
+  temporary: string,
+  change: (before: Buffer) => Buffer,
+  owner: Owner | undefined,
+): void {
   const stats = statSync(target, { throwIfNoEntry: false })
   if (stats && (!stats.isFile() || stats.size > largest)) {
     throw new CliFault(
@@ -88,8 +110,10 @@ function rewrite(target: string, temporary: string, change: (before: Buffer) => 
   // Only the holder of the lock writes it, so what lies there is left from one that died.
   rmSync(temporary, { force: true })
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
-  const file = openSync(temporary, flags, stats ? stats.mode & 0o777 : 0o600)
+  const file = openSync(temporary, flags, 0o600)
   try {
+    if (owner) fchownSync(file, owner.uid, owner.gid)
+    if (stats) fchmodSync(file, stats.mode & 0o777)
     writeFileSync(file, after)
     fsyncSync(file)
   } finally {

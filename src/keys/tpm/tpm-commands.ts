@@ -142,5 +142,9 @@ function refused(result: number): KeyFault {
   if ((result & 0x80) !== 0 && plain === 0x8b) {
     return new KeyFault('no_match', 'There is no key of that handle in the TPM.', { detail })
   }
+  if ((result & 0x80) !== 0 && plain === 0x9f) {
+    const message = 'The key was made by another TPM, or for another parent. Make one in this TPM.'
+    return new KeyFault('tpm_key', message, { detail })
+  }
   return new KeyFault('tpm_key', 'The TPM refuses to use the key.', { detail })
 }
