@@ -16,5 +16,5 @@ test.for([
 })
 
 test('throws for another password', () => {
-  expect(() => decryptTripleDes(Buffer.alloc(16), 'swordfish', pbe)).toThrow()
+  expect(() => decryptTripleDes(Buffer.alloc(16), 'swordfish', pbe)).toThrow('bad decrypt')
 })

@@ -113,7 +113,7 @@ test('draining answers what is under way and takes nothing new', async () => {
   const answer = fetch(url)
   await arrived.promise
   const draining = drain([server], 5, effects)
-  await expect(fetch(url)).rejects.toThrow()
+  await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
   gate.resolve(undefined)
   expect(await (await answer).text()).toBe('whole')
   await expect(draining).resolves.toBe(true)

@@ -61,16 +61,20 @@ test('no parameter of any page leads away from Postern', async () => {
     'ended',
     'signed-out',
   ]
+  const places: string[] = []
   for (const browser of [web.browser(), await web.signedIn()]) {
     for (const path of ['/sign-in', '/', '/role', '/console', '/role-sessions/x']) {
       for (const name of names) {
         for (const value of [evil, '%2F%2Fevil.example', '%5C%5Cevil.example']) {
-          const { location } = await browser.get(`${path}?${name}=${value}`)
-          expect(location ?? '/').toMatch(/^\/(?![/\\])/)
+          const { location, text } = await browser.get(`${path}?${name}=${value}`)
+          if (location !== undefined) places.push(location)
+          expect(text).not.toMatch(/(?:href|action)="(?:https?:)?[/\\]{2}evil/)
         }
       }
     }
   }
+  expect(places).not.toEqual([])
+  expect(places.filter((place) => !/^\/(?![/\\])/.test(place))).toEqual([])
 })
 
 test('a sign-in leads home where it is told to go elsewhere', async () => {

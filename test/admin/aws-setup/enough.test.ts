@@ -1,3 +1,4 @@
+import { AwsRefused } from '../../../src/errors.ts'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -33,7 +34,7 @@ describe('the template is enough, and no more than enough', () => {
     const issuer = issuerOf(file, aws)
     const full = { externalId: 'postern', tags: { Team: 'red' }, sourceIdentity: 'bob' }
     await expect(issuer.issue(asked(full))).resolves.toBeDefined()
-    await expect(issuer.issue(asked({ ...full, externalId: 'other' }))).rejects.toThrow()
+    await expect(issuer.issue(asked({ ...full, externalId: 'other' }))).rejects.toThrow(AwsRefused)
   })
 
   test('for AssumeRole without tags: they are not allowed then', async () => {
@@ -113,7 +114,7 @@ describe('the template is enough, and no more than enough', () => {
     const provider = 'arn:aws:iam::111111111111:saml-provider/Postern'
     const issuer = issuerOf(file, await built(template, { OneSamlProvider: provider }))
     await expect(issuer.issue(asked())).resolves.toBeDefined()
-    await expect(issuer.issue(asked({ tags: { Team: 'red' } }))).rejects.toThrow()
+    await expect(issuer.issue(asked({ tags: { Team: 'red' } }))).rejects.toThrow(AwsRefused)
   })
 
   test('for federation tokens', async () => {
@@ -127,7 +128,9 @@ describe('the template is enough, and no more than enough', () => {
     await expect(issuer.issue(asked({ policyArns }))).resolves.toMatchObject({
       assumedRoleArn: 'arn:aws:sts::111111111111:federated-user/bob',
     })
-    await expect(issuer.issue(asked({ policyArns, tags: { Team: 'red' } }))).rejects.toThrow()
+    await expect(issuer.issue(asked({ policyArns, tags: { Team: 'red' } }))).rejects.toThrow(
+      'session tags',
+    )
   })
 })
 

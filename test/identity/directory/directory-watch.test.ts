@@ -1,3 +1,4 @@
+import { DirectoryRefusal } from '../../../src/identity/directory/directory-fault.ts'
 import { describe, expect, test } from 'vitest'
 import { DirectoryUnavailable } from '../../../src/identity/directory/directory-fault.ts'
 import { DirectoryWatch } from '../../../src/identity/directory/directory-watch.ts'
@@ -137,7 +138,7 @@ describe('the watch of a directory', () => {
     await verify(typed)
     await watch.check()
     expect(server.accepted).toBe(1)
-    await expect(verify({ ...typed, password: 'wrong' })).rejects.toThrow()
+    await expect(verify({ ...typed, password: 'wrong' })).rejects.toThrow(DirectoryRefusal)
     await watch.check()
     expect(server.accepted).toBe(2)
   })

@@ -63,6 +63,7 @@ test('makes new ones when they are about to end, or damaged', async () => {
 
 test('each file holds a certificate and the key to it', async () => {
   const { certificates, authority } = await keptDemoPki(await folder(), now)
+  expect(certificates.size).toBeGreaterThan(5)
   for (const { certificate, key } of certificates.values()) {
     const read = new X509Certificate(certificate)
     expect(read.checkPrivateKey(createPrivateKey(key))).toBe(true)
@@ -76,7 +77,7 @@ test('the PKCS#12 file opens with its password, and with no other', async () => 
   await keptDemoPki(at, now)
   const pfx = await readFile(join(at, 'alice.p12'))
   expect(createSecureContext({ pfx, passphrase: pkcs12Password })).toBeTruthy()
-  expect(() => createSecureContext({ pfx, passphrase: 'wrong' })).toThrow()
+  expect(() => createSecureContext({ pfx, passphrase: 'wrong' })).toThrow('mac verify failure')
 })
 
 describe('Postern', () => {
