@@ -22,7 +22,7 @@ export function sqliteAttempts(
   const deleteExpired = database.prepare(`
     DELETE FROM attempts WHERE rowid IN
       (SELECT rowid FROM attempts WHERE max(expires_at, blocks_forgotten_at) <= ? LIMIT ?)`)
-  const limiter = (rule: AttemptRule) => new AttemptLimiter(rule, windows, now)
+  const limiter = (rule: AttemptRule) => new AttemptLimiter(rule, windows(longestOf(rule)), now)
 
   return {
     consume: async (key, rule) => {
@@ -42,40 +42,55 @@ export function sqliteAttempts(
       return room ? allowed : refused(window.msBeforeNext)
     },
     reset: async (key) => {
-      await windows.delete(hashOf(key))
+      await windows(0).delete(hashOf(key))
     },
     deleteExpired: (at) => database.deleteInSlices(deleteExpired, at),
   }
 }
 
-function sqliteWindows(database: SqliteDatabase, now: Effects['now']): AttemptWindows {
+/** Milliseconds by which clocks are corrected every day, and which forgive nobody a try. */
+const clockTolerance = 60_000
+
+/** Milliseconds that a window or a block of a rule can last. */
+function longestOf({ windowSeconds, maxBlockSeconds }: AttemptRule): number {
+  return Math.max(windowSeconds, maxBlockSeconds) * 1_000 + clockTolerance
+}
+
+/**
+ * A window that would last for longer than the longest has none of its tries any more: the clock was set back, and
+ * whoever was blocked would stay so for as long.
+ */
+function sqliteWindows(
+  database: SqliteDatabase,
+  now: Effects['now'],
+): (longest: number) => AttemptWindows {
   const add = database.prepare(`
     INSERT INTO attempts (key_hash, points, expires_at) VALUES (?1, ?2, ?4 + ?3)
     ON CONFLICT (key_hash) DO UPDATE SET
-      points = iif(expires_at > ?4, points + ?2, ?2),
-      expires_at = iif(expires_at > ?4, expires_at, ?4 + ?3)
+      points = iif(expires_at > ?4 AND expires_at <= ?4 + ?5, points + ?2, ?2),
+      expires_at = iif(expires_at > ?4 AND expires_at <= ?4 + ?5, expires_at, ?4 + ?3)
     RETURNING points, expires_at`)
   const read = database.prepare(
-    'SELECT points, expires_at FROM attempts WHERE key_hash = ? AND expires_at > ?',
+    'SELECT points, expires_at FROM attempts WHERE key_hash = ?1 AND expires_at > ?2 AND expires_at <= ?2 + ?3',
   )
   const remove = database.prepare('DELETE FROM attempts WHERE key_hash = ?')
-  return {
+  return (longest) => ({
     add: (key, points, milliseconds) =>
       database.write(() => {
-        const row = add.get(key, points, milliseconds, now().getTime())
+        const row = add.get(key, points, milliseconds, now().getTime(), longest)
         if (row === undefined) throw new Error('the window was not counted')
         return decode(row)
       }),
     read: (key) =>
       database.read(() => {
-        const row = read.get(key, now().getTime())
+        const row = read.get(key, now().getTime(), longest)
         return row && decode(row)
       }),
     delete: async (key) => {
       const { changes } = await database.write(() => remove.run(key))
       return Number(changes) > 0
     },
-  }
+  })
 }
 
 /** Starts the next block of a key, and gives its length in milliseconds. */

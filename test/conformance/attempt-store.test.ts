@@ -43,6 +43,18 @@ describe.each(stateEngines)('an attempt store on $name', ({ open }) => {
     }
   })
 
+  test('keeps nobody waiting for longer because the clock was set back', async () => {
+    await using opened = await open()
+    const { clock } = opened
+    const { attempts } = opened.state
+    await exceed(attempts)
+    clock.move(-60)
+    expect(await attempts.peek('bob', rule)).toEqual(refusedFor(70))
+    clock.move(-3_600)
+    expect(await attempts.peek('bob', rule)).toEqual(allowed)
+    expect(await exceed(attempts)).toMatchObject({ allowed: false })
+  })
+
   test('tries during a block do not prolong it', async () => {
     await using opened = await open()
     const { attempts } = opened.state
