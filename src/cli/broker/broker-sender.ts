@@ -28,6 +28,8 @@ export interface Way {
   readonly route: Route
   /** What TLS is to prove who one is with. */
   readonly client?: ClientKey | undefined
+  /** Gives up what is under way, with its own reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The headers of every request, in whatever way it goes. */
@@ -41,7 +43,7 @@ export function usualHeaders({ platform }: Pick<Surroundings, 'platform'>): Reco
 
 /** Sends by Node's own client: one connection, no redirect followed, bounded in time and size. */
 export async function sendTo(
-  { origin, route, client }: Way,
+  { origin, route, client, signal }: Way,
   { method, path, body }: ApiRequest,
   headers: Readonly<Record<string, string>>,
   surroundings: Pick<Surroundings, 'env' | 'platform' | 'prepareTls'>,
@@ -60,7 +62,7 @@ export async function sendTo(
       body: body === undefined ? '' : JSON.stringify(body),
       agents: await agentsFor(url, route, surroundings, { system, client }),
       timeout: patience,
-      signal: undefined,
+      signal,
       largest: largestAnswer,
     })
   return attempt(false)

@@ -12,12 +12,14 @@ import { keepSecret, secretStore } from '../broker/secrets/choose-secret-store.t
 import { ownFileSecrets } from '../broker/secrets/own-file-secrets.ts'
 import type { SecretStore } from '../broker/secrets/secret-store.ts'
 import { hasBrowser } from '../broker/sign-in/browser-words.ts'
+import { GivenUp } from '../broker/sign-in/given-up.ts'
 import { signInByBrowser } from '../broker/sign-in/sign-in-by-browser.ts'
 import { signInByDevice } from '../broker/sign-in/sign-in-by-device.ts'
 import { noWords } from '../flags/no-words.ts'
 import type { Flags } from '../flags/parse-flags.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 /** Signs in, and says who one is now. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
@@ -42,11 +44,14 @@ async function signIn(
 ): Promise<MeAnswer> {
   const { origin, route, known } = settings
   const way: Way = { origin, route }
-  const api = strangersApi(way, surroundings)
+  const stop = surroundings.stop()
+  const api = strangersApi({ ...way, signal: stop }, surroundings)
   const by = flags.isOn('device') || !hasBrowser(surroundings) ? signInByDevice : signInByBrowser
   // Before anybody is asked: what can't be kept is of no use.
   await ownFileSecrets(surroundings).prepare(origin)
-  const answer = await by(api, surroundings, surroundings.stop())
+  const answer = await by(api, surroundings, stop).catch((error: unknown) => {
+    throw stop.aborted ? new GivenUp() : error
+  })
   const former = await formerTokens(origin, known, surroundings)
   const tokens = tokensOf(answer, surroundings.effects.now())
   const { store, now } = await keep(tokens, settings, flags, surroundings).catch(
@@ -61,7 +66,13 @@ async function signIn(
     const old = await secretStore(known.kept, surroundings)
     await old.remove(origin).catch(() => undefined)
   }
-  return (await connectBroker({ ...settings, known: now }, surroundings)).me()
+  return askWho({ ...settings, known: now }, surroundings)
+}
+
+function askWho(settings: BrokerSettings, surroundings: Surroundings): Promise<MeAnswer> {
+  return withProgress(`Asking ${settings.origin}`, surroundings, async () =>
+    (await connectBroker(settings, surroundings)).me(),
+  )
 }
 
 async function keep(
@@ -83,7 +94,7 @@ async function tryProof(
   flags: Flags,
   surroundings: Surroundings,
 ): Promise<MeAnswer> {
-  const me = await (await connectBroker(settings, surroundings)).me()
+  const me = await askWho(settings, surroundings)
   const { proof } = settings
   if (proof.by === 'certificate') {
     const { certificate, privateKey } = proof.keys

@@ -10,6 +10,7 @@ import type { Flags } from '../flags/parse-flags.ts'
 import { describe } from '../report-fault.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { printJson } from '../terminal/json-output.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 /** Deletes here first, and whatever the broker says; ends the sign-in at the broker, and whatever could be deleted. */
 export async function run(flags: Flags, surroundings: Surroundings): Promise<number> {
@@ -18,7 +19,11 @@ export async function run(flags: Flags, surroundings: Surroundings): Promise<num
   const { origin, route, known } = settings
   const tokens = await formerTokens(origin, known, surroundings)
   const left = await forget(settings, surroundings)
-  const failure = tokens && (await revoke({ origin, route }, tokens, surroundings))
+  const failure =
+    tokens &&
+    (await withProgress(`Telling ${origin}`, surroundings, () =>
+      revoke({ origin, route }, tokens, surroundings),
+    ))
   const wasSignedIn = known !== undefined
   if (flags.isOn('json')) {
     printJson({ broker: origin, wasSignedIn, revoked: tokens && !failure }, surroundings)

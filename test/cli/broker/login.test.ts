@@ -146,6 +146,20 @@ describe('login by a code', () => {
     expect(given.stderr).toContain('given up')
   })
 
+  test('is given up at once with Ctrl-C while the broker does not answer', async () => {
+    const lab = await brokerLab()
+    const { promise: asked, resolve } = Promise.withResolvers<undefined>()
+    lab.broker.instead.set('POST /api/v1/device', () => {
+      resolve(undefined)
+    })
+    const child = lab.start(['login', '--device'])
+    const outcome = ended(child)
+    await asked
+    child.kill('SIGINT')
+    const { code, stderr } = await outcome
+    expect([code, stderr]).toEqual([130, expect.stringContaining('given up')])
+  })
+
   test('says what this terminal is, for the page that approves', async () => {
     const lab = await brokerLab()
     await lab.run(['login', '--device'])

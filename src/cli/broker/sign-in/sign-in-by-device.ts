@@ -3,6 +3,7 @@ import { AwsUnavailable } from '../../../errors.ts'
 import { CliFault } from '../../cli-fault.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { coloursFor } from '../../terminal/colour.ts'
+import { withProgress } from '../../terminal/progress.ts'
 import { ApiFault } from '../api-fault.ts'
 import { NoPostern } from '../checked-answer.ts'
 import type { BrokerApi } from '../broker-api.ts'
@@ -19,10 +20,8 @@ export async function signInByDevice(
   stop: AbortSignal,
 ): Promise<TokenAnswer> {
   const { effects, stderr } = surroundings
-  const device = await api.device({
-    client_id: 'postern-cli',
-    terminal: thisTerminal(surroundings),
-  })
+  const order = { client_id: 'postern-cli', terminal: thisTerminal(surroundings) } as const
+  const device = await withProgress(`Asking ${api.origin}`, surroundings, () => api.device(order))
   const { bold } = coloursFor('stderr', surroundings)
   stderr(
     `Go to ${bold(device.verification_uri)} in any browser and approve the code ${bold(device.user_code)}.\n` +
