@@ -2,8 +2,9 @@ import type { Server } from 'node:http'
 import { Server as TlsServer, type TlsOptions } from 'node:tls'
 import type { Postern } from '../compose.ts'
 import type { Config } from '../config/config.ts'
+import { tlsPolicy } from '../identity/client-certificate/tls-policy.ts'
 import { ticketHeaderSize } from '../web/kerberos/ticket-header-size.ts'
-import { listen, tlsPolicy } from '../web/listener.ts'
+import { listen } from '../web/listener.ts'
 
 const forwardedHeaderSize = 49_152
 

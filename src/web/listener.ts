@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
+import { tlsPolicy } from '../identity/client-certificate/tls-policy.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
 export interface ListenAt {
@@ -17,7 +18,7 @@ export interface ListenAt {
   readonly tlsOptions?: TlsOptions | undefined
 }
 
-// Node's defaults hold a slow client for minutes and offer CBC suites in TLS 1.2.
+// Node's defaults hold a slow client for minutes.
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -25,21 +26,6 @@ const limits = {
   maxHeaderSize: 16_384,
   connectionsCheckingInterval: 5_000,
 }
-/** Of every TLS listener. */
-export const tlsPolicy = {
-  minVersion: 'TLSv1.2',
-  ciphers: [
-    'TLS_AES_256_GCM_SHA384',
-    'TLS_CHACHA20_POLY1305_SHA256',
-    'TLS_AES_128_GCM_SHA256',
-    'ECDHE-ECDSA-AES256-GCM-SHA384',
-    'ECDHE-RSA-AES256-GCM-SHA384',
-    'ECDHE-ECDSA-CHACHA20-POLY1305',
-    'ECDHE-RSA-CHACHA20-POLY1305',
-    'ECDHE-ECDSA-AES128-GCM-SHA256',
-    'ECDHE-RSA-AES128-GCM-SHA256',
-  ].join(':'),
-} as const
 
 /**
  * Listens with bounds on slow clients. With `localhost` there are two servers, on the same port. Rejects with an Error

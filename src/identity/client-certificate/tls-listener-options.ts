@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto'
 import type { TlsOptions } from 'node:tls'
+import { tlsPolicy } from './tls-policy.ts'
 import type { TrustedAuthorities } from './trusted-authorities.ts'
 
 /** What the listener for certificates is opened with. */
@@ -10,19 +11,6 @@ export interface TlsListenerSettings {
   /** Those that client certificates may come from; Node's own roots are none of them. */
   readonly authorities: TrustedAuthorities
 }
-
-// As on the main listener: Node's defaults offer CBC suites in TLS 1.2.
-const ciphers = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-].join(':')
 
 /**
  * Options of a TLS server that asks for a client certificate, for `https.createServer` and `server.setSecureContext`.
@@ -41,8 +29,7 @@ export function tlsListenerOptions(settings: TlsListenerSettings): TlsOptions {
     ca: [...settings.authorities.pem],
     requestCert: true,
     rejectUnauthorized: false,
-    minVersion: 'TLSv1.2',
-    ciphers,
+    ...tlsPolicy,
     ALPNProtocols: ['http/1.1'],
     // A renegotiation could change who speaks in the middle of a connection.
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
