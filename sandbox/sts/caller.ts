@@ -65,34 +65,27 @@ function sessionCaller(directory: Directory, session: Session): Caller | undefin
   }
   const role = directory.role(session.of)
   if (role === undefined) return undefined
-  const { arn, userId, account } = session
   return {
-    arn,
-    userId,
-    account,
-    isRoot: false,
-    session,
-    userName: undefined,
-    principal: { kind: 'aws', account, arn, alsoKnownAs: [role.arn] },
+    ...nameless(session, [role.arn]),
     policies: role.policies,
     sessionPolicies: narrowedTo(session),
   }
 }
 
 function federatedCaller(user: UserEntry, session: Session): Caller {
-  const { arn, userId, account } = session
   return {
-    arn,
-    userId,
-    account,
-    isRoot: false,
-    session,
-    userName: undefined,
-    principal: { kind: 'aws', account, arn, alsoKnownAs: [] },
+    ...nameless(session, []),
     policies: user.policies,
     // Without a policy of its own it may do nothing.
     sessionPolicies: narrowedTo(session) ?? [],
   }
+}
+
+/** Who a session is that goes by its own ARN and not by a user's. */
+function nameless(session: Session, alsoKnownAs: readonly string[]) {
+  const { arn, userId, account } = session
+  const principal = { kind: 'aws', account, arn, alsoKnownAs } as const
+  return { arn, userId, account, isRoot: false, session, userName: undefined, principal }
 }
 
 function narrowedTo({ policy, policyArns }: Session): readonly Policy[] | undefined {
