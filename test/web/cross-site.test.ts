@@ -1,26 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { type Browser, tokenIn } from '../support/browser.ts'
-import { startWeb, type WebApp } from '../support/web-app.ts'
+import { tokenIn } from '../support/browser.ts'
+import { type SignedIn, signedIn } from '../support/signed-in-web.ts'
+import { startWeb } from '../support/web-app.ts'
 
 type Headers = Record<string, string | string[]>
 
 const readOnly = 'arn:aws:iam::111111111111:role/ReadOnly'
 const form = 'application/x-www-form-urlencoded'
 
-interface Setting {
-  readonly web: WebApp
-  readonly browser: Browser
-  readonly token: string
-}
-
-async function signedIn(): Promise<Setting> {
-  const web = await startWeb()
-  const browser = await web.signedIn()
-  return { web, browser, token: tokenIn((await browser.get('/')).text) }
-}
-
 /** Posts with exactly these headers, as the attacked browser would: with its cookies. */
-function post({ browser, token }: Setting, headers: Headers, sent = token) {
+function post({ browser, token }: SignedIn, headers: Headers, sent = token) {
   const body = new URLSearchParams({ _csrf: sent, role: readOnly }).toString()
   return browser.send('POST', '/role-sessions', {
     headers: { 'content-type': form, ...headers },

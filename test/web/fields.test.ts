@@ -3,26 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { InvalidRequest } from '../../src/errors.ts'
 import { parseFields } from '../../src/web/forms/fields.ts'
 import { readRoleSessionForm } from '../../src/web/forms/form-fields.ts'
-import { type Browser, tokenIn } from '../support/browser.ts'
-import { startWeb, type WebApp } from '../support/web-app.ts'
+import { type SignedIn, signedIn } from '../support/signed-in-web.ts'
+import { startWeb } from '../support/web-app.ts'
 
 const readOnly = 'arn:aws:iam::111111111111:role/ReadOnly'
 const type = 'application/x-www-form-urlencoded'
 
-interface Setting {
-  readonly web: WebApp
-  readonly browser: Browser
-  readonly token: string
-}
-
-async function signedIn(): Promise<Setting> {
-  const web = await startWeb()
-  const browser = await web.signedIn()
-  return { web, browser, token: tokenIn((await browser.get('/')).text) }
-}
-
 function send(
-  { browser, token }: Setting,
+  { browser, token }: SignedIn,
   body: string | Buffer,
   headers: Record<string, string> = {},
 ) {
