@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
-import { DEMO_BASE_ACCESS_KEY } from '../../sandbox/world/demo-world.ts'
-import { form, raw, xmlField, type RawAnswer } from './raw-http.ts'
+import { raw, xmlField } from './raw-http.ts'
 import { amzDate, presignedPath, signedHeaders, type SigningChoices } from './signer.ts'
-
-const NOW = new Date('2026-03-01T12:00:00.000Z')
-const WHO = form({ Action: 'GetCallerIdentity', Version: '2011-06-15' })
-const TYPE = { 'content-type': 'application/x-www-form-urlencoded' }
+import { answerTo, choices, headersTo, NOW, told, TYPE, WHO } from './who-request.ts'
 
 let aws: Sandbox
 beforeAll(async () => {
@@ -14,26 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => aws.close())
 
-function choices(changes: Partial<SigningChoices> = {}): SigningChoices {
-  return { ...DEMO_BASE_ACCESS_KEY, date: amzDate(NOW), ...changes }
-}
-
 function host(): string {
   return new URL(aws.url).host
 }
 
-function headers(changes: Partial<SigningChoices> = {}, body = WHO): Record<string, string> {
-  return signedHeaders({ method: 'POST', host: host(), body, headers: TYPE }, choices(changes))
-}
-
-async function refusal(sent: Record<string, string | string[]>, body = WHO): Promise<string> {
-  return told(await raw(aws.url, { headers: sent, body }))
-}
-
-function told(answer: RawAnswer): string {
-  const { status, body } = answer
-  return `${status} ${xmlField(body, 'Code') ?? 'none'}: ${xmlField(body, 'Message') ?? ''}`
-}
+const headers = (changes: Partial<SigningChoices> = {}, body = WHO) =>
+  headersTo(aws.url, changes, body)
+const refusal = (sent: Record<string, string | string[]>, body = WHO) =>
+  answerTo(aws.url, sent, body)
 
 describe('a signed request', () => {
   test('says who signed it', async () => {
