@@ -6,6 +6,7 @@ import type { CookieJar } from './cookies.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
 import type { ReturnPlaces } from './return-places.ts'
 import type { Route } from './routes.ts'
+import { isPartOfPage } from './top-level-navigation.ts'
 import { identityOf } from './visitor.ts'
 
 /** Lets in whom the route is for, and sends everybody else to sign in, to come back afterwards. */
@@ -18,7 +19,9 @@ export function access(route: Route, places: ReturnPlaces, jar: CookieJar): Requ
     if (wantsJson(request)) throw new SignInRequired('Sign in first.')
     const exchange = exchangeOf(request, response)
     const place = placeOf(route, exchange)
-    const worthKeeping = request.method !== 'HEAD' && place !== undefined && place.path !== '/'
+    // Places are counted for each address, and images on anybody's page would use up those of the visitor's office.
+    const isSeen = request.method !== 'HEAD' && !isPartOfPage(request)
+    const worthKeeping = isSeen && place !== undefined && place.path !== '/'
     const number = worthKeeping ? await places.keep(exchange, place) : undefined
     const query = new URLSearchParams({
       ...(number !== undefined && { continue: number }),

@@ -200,6 +200,20 @@ describe('a portal link before the sign-in', () => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
+  test.each([
+    ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+  ])(
+    'as %s on another page keeps no place, which its office has only so many of',
+    async (_, said) => {
+      const web = await startWeb()
+      const headers = { 'sec-fetch-site': 'cross-site', ...said }
+      const answer = await web.browser().get(asks, { headers })
+      expect(answer).toMatchObject({ status: 303, location: '/sign-in' })
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    },
+  )
+
   test('repeats nothing of a link that has not the form of one', async () => {
     const web = await startWeb()
     const browser = web.browser()
