@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerConsole, answerLogout } from './console/endpoint.ts'
@@ -14,6 +13,7 @@ import type { SigninTokens } from './federation/signin-tokens.ts'
 import { readBody } from './http/read-body.ts'
 import { htmlReply, jsonReply, send, type Reply } from './http/reply.ts'
 import { sandboxRequest, singleHeader, type SandboxRequest } from './http/request.ts'
+import { stylesheetWith } from './http/stylesheet.ts'
 import { answerRolesAnywhere } from './roles-anywhere/endpoint.ts'
 import { faultyCreateSession } from './roles-anywhere/faulty-create-session.ts'
 import type { Environment } from './sts/action.ts'
@@ -21,7 +21,7 @@ import { answerSts, errorReply } from './sts/endpoint.ts'
 import { StsError } from './sts/sts-error.ts'
 
 const CREATE_SESSION = 'CreateSession'
-const stylesheet = readFileSync(new URL('./console/console.css', import.meta.url), 'utf8')
+const stylesheet = stylesheetWith(new URL('./console/console.css', import.meta.url))
 
 export interface Handling {
   readonly environment: Environment

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../http/read-body.ts'
 import { type Reply, send } from '../http/reply.ts'
 import { sandboxRequest, type SandboxRequest } from '../http/request.ts'
+import { stylesheetWith } from '../http/stylesheet.ts'
 import { XmlFault } from '../saml/parse-xml.ts'
 import { type IdpEnvironment, IdpRefusal } from './idp-environment.ts'
 import { answerLogout, answerSignOut } from './logout.ts'
@@ -13,7 +13,7 @@ import { answerHome, answerSignIn, answerSignOn, answerStart } from './sign-in.t
 
 type Route = (environment: IdpEnvironment, request: SandboxRequest) => Promise<Reply> | Reply
 
-const stylesheet = readFileSync(new URL('./idp.css', import.meta.url), 'utf8')
+const stylesheet = stylesheetWith(new URL('./idp.css', import.meta.url))
 
 function asset(type: string, body: string): Route {
   const headers = { 'content-type': `${type}; charset=utf-8`, 'x-content-type-options': 'nosniff' }

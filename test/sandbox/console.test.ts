@@ -127,8 +127,9 @@ describe('the console stand-in', () => {
   })
 
   test('has a stylesheet', async () => {
-    const { headers, status } = await page('/_sandbox/console.css')
+    const { headers, status, body } = await page('/_sandbox/console.css')
     expect(status).toBe(200)
+    expect(body).toMatch(/--paper:[^]*--warn:[^]*dl div/)
     expect(headers['content-type']).toMatch(/^text\/css/)
   })
 })

@@ -232,6 +232,7 @@ describe('its pages', () => {
     for (const path of ['/idp.css', '/post.js', '/metadata']) {
       expect((await get(path)).status).toBe(200)
     }
+    expect((await get('/idp.css')).body).toMatch(/--paper:[^]*--warn:[^]*\.people/)
     expect((await get('/nothing')).status).toBe(404)
     expect((await post('/metadata', {})).status).toBe(405)
   })
