@@ -11,7 +11,7 @@ import type { WaitingDevice } from '../../src/identity/terminals/device-codes.ts
 import { identityOf } from './broker-fakes.ts'
 import { pkce } from './pkce.ts'
 import { ApiClient } from './api-client.ts'
-import type { Answer } from './browser.ts'
+import type { Answer, Browser } from './browser.ts'
 import type { WebApp } from './web-app.ts'
 
 /** Where a terminal of these tests listens. */
@@ -40,6 +40,15 @@ export async function approveAs(
 ): Promise<void> {
   await web.codes.claim(device, { identity, endsAt: undefined })
   await web.codes.approve(device)
+}
+
+/** Approves or refuses on the page. */
+export function decideDevice(
+  browser: Browser,
+  user_code: string,
+  decision: 'approve' | 'deny',
+): Promise<Answer> {
+  return browser.submit(`/device?user_code=${user_code}`, '/device', { user_code, decision })
 }
 
 export function askWithDevice(web: WebApp, device_code: string): Promise<Answer> {

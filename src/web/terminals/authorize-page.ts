@@ -74,14 +74,16 @@ export function createAuthorizePages(parts: QuestionPageParts): AuthorizePages {
       const { context, form, identity } = exchange
       const { host, user, system, ...order } = readAuthorization(form)
       const decision = form['decision']
+      if (decision !== 'approve' && decision !== 'deny') {
+        throw new InvalidRequest('Approve or refuse, nothing else.')
+      }
+      await limits.admitDecision(identity)
       const facts = { host, user, system, address: context.address }
       if (decision === 'deny') {
         await record.happened(exchange, 'terminal-denied', { id: undefined, identity, facts })
         leave(exchange, order, { error: 'access_denied' })
         return
       }
-      if (decision !== 'approve') throw new InvalidRequest('Approve or refuse, nothing else.')
-      await limits.admitApproval(identity)
       const boundTo = { challenge: order.code_challenge, redirectUri: order.redirect_uri }
       const { code, terminal } = await terminalCodes.issueCode(approverOf(exchange), facts, boundTo)
       await record.happened(exchange, 'terminal-approved', { id: terminal, identity, facts })

@@ -7,8 +7,8 @@ import { type Identity, personKey } from '../../identity/identity.ts'
 export interface TerminalLimits {
   /** Takes a look at a user code. */
   admitLook(identity: Identity, address: string): Promise<void>
-  /** Takes an approval that no user code stands for. */
-  admitApproval(identity: Identity): Promise<void>
+  /** Takes a yes or no that no user code stands for. */
+  admitDecision(identity: Identity): Promise<void>
 }
 
 /**
@@ -22,8 +22,8 @@ const looks: AttemptRule = {
   maxBlockSeconds: 3_600,
 }
 const looksOfAddress: AttemptRule = { ...looks, limit: 300 }
-/** What is approved is written down, and stays in the trail. */
-const approvals: AttemptRule = { ...looks, limit: 60 }
+/** Each is written down, and stays in the trail. */
+const decisions: AttemptRule = { ...looks, limit: 60 }
 
 export function createTerminalLimits(store: AttemptStore): TerminalLimits {
   async function take(key: string, rule: AttemptRule, what: string): Promise<void> {
@@ -41,7 +41,7 @@ export function createTerminalLimits(store: AttemptStore): TerminalLimits {
       await take(`user-code-person:${personKey(person)}`, looks, 'codes')
       await take(`user-code-address:${addressKey(address)}`, looksOfAddress, 'codes')
     },
-    admitApproval: ({ person }) =>
-      take(`terminal-approval:${personKey(person)}`, approvals, 'sign-ins'),
+    admitDecision: ({ person }) =>
+      take(`terminal-decision:${personKey(person)}`, decisions, 'sign-ins'),
   }
 }

@@ -129,24 +129,6 @@ describe('approval', () => {
     expect([answer.status, answer.location]).toEqual([503, undefined])
   })
 
-  test('is taken only so often of one person', async () => {
-    const web = await startWeb()
-    const browser = await web.signedIn()
-    const { fields, path } = authorization()
-    const sent = { ...fields, decision: 'approve', _csrf: tokenIn((await browser.get(path)).text) }
-    for (let approved = 0; approved < 60; approved++) {
-      expect((await browser.post('/authorize', sent)).status).toBe(303)
-    }
-    const answer = await browser.post('/authorize', sent)
-    expect([answer.status, answer.location, answer.headers['retry-after']]).toEqual([
-      429,
-      undefined,
-      '60',
-    ])
-    expect(web.trail.log.filter((type) => type === 'terminal-approved')).toHaveLength(60)
-    expect((await decide(await web.signedIn('alice'), path, fields, 'approve')).status).toBe(303)
-  })
-
   test('of one person signs nobody else in', async () => {
     const web = await startWeb()
     const alice = await web.signedIn('alice')
@@ -161,6 +143,25 @@ describe('approval', () => {
     expect((await (await web.signedIn('bob')).get('/terminals')).text).not.toContain('laptop')
   })
 })
+
+test.each(['approve', 'deny'] as const)(
+  '%s is taken only so often of one person, since each is written down',
+  async (decision) => {
+    const web = await startWeb()
+    const browser = await web.signedIn()
+    const { fields, path } = authorization()
+    const sent = { ...fields, decision, _csrf: tokenIn((await browser.get(path)).text) }
+    for (let decided = 0; decided < 60; decided++) {
+      expect((await browser.post('/authorize', sent)).status).toBe(303)
+    }
+    const answer = await browser.post('/authorize', sent)
+    expect([answer.status, answer.location]).toEqual([429, undefined])
+    expect(answer.headers['retry-after']).toBe('60')
+    expect(web.trail.log).toHaveLength(61)
+    const alice = await web.signedIn('alice')
+    expect((await decide(alice, path, fields, decision)).status).toBe(303)
+  },
+)
 
 describe('in one browser', () => {
   test('the page that one person left open approves for nobody who signs in after them', async () => {

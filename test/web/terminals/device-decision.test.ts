@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { StateUnavailable } from '../../../src/errors.ts'
-import { type Answer, type Browser, tokenIn } from '../../support/browser.ts'
+import { type Browser, tokenIn } from '../../support/browser.ts'
 import {
   askWithDevice,
   bearer,
+  decideDevice,
   errorIn,
   startDevice,
   tokensIn,
 } from '../../support/terminal-login.ts'
 import { startWeb, type WebApp } from '../../support/web-app.ts'
-
-function decide(browser: Browser, user_code: string, decision: string): Promise<Answer> {
-  return browser.submit(`/device?user_code=${user_code}`, '/device', { user_code, decision })
-}
 
 /** Does something before each event of a type is in the trail. */
 function beforeRecorded(web: WebApp, type: string, then: () => Promise<void>): void {
@@ -33,7 +30,7 @@ test('a code serves once, and one of two people', async () => {
   const { device_code, user_code, browser: bob } = await waiting(web)
   const alice = await web.signedIn('alice')
   const token = tokenIn((await alice.get(`/device?user_code=${user_code}`)).text)
-  expect((await decide(bob, user_code, 'approve')).status).toBe(200)
+  expect((await decideDevice(bob, user_code, 'approve')).status).toBe(200)
   for (const decision of ['approve', 'deny']) {
     const late = await alice.post('/device', { _csrf: token, user_code, decision })
     expect(late.status).toBe(400)
@@ -79,7 +76,7 @@ describe('an approval', () => {
     beforeRecorded(web, 'terminal-approved', async () => {
       early.push(errorIn(await askWithDevice(web, device_code)))
     })
-    expect((await decide(browser, user_code, 'approve')).status).toBe(200)
+    expect((await decideDevice(browser, user_code, 'approve')).status).toBe(200)
     expect(early).toEqual(['authorization_pending'])
     web.pass(10)
     expect((await askWithDevice(web, device_code)).status).toBe(200)
@@ -90,10 +87,10 @@ describe('an approval', () => {
     const web = await startWeb()
     const { device_code, user_code, browser } = await waiting(web)
     web.trail.failOn.add('terminal-approved')
-    expect((await decide(browser, user_code, 'approve')).status).toBe(503)
+    expect((await decideDevice(browser, user_code, 'approve')).status).toBe(503)
     expect(errorIn(await askWithDevice(web, device_code))).toBe('authorization_pending')
     web.trail.failOn.clear()
-    expect((await decide(browser, user_code, 'approve')).status).toBe(200)
+    expect((await decideDevice(browser, user_code, 'approve')).status).toBe(200)
     web.pass(10)
     expect((await askWithDevice(web, device_code)).status).toBe(200)
   })
@@ -110,13 +107,13 @@ describe('an approval', () => {
       }),
     })
     const { device_code, user_code, browser } = await waiting(web)
-    expect((await decide(browser, user_code, 'approve')).status).toBe(503)
+    expect((await decideDevice(browser, user_code, 'approve')).status).toBe(503)
     expect(web.trail.log).toEqual(['signed-in', 'terminal-approved', 'terminal-failed'])
     const [, approved, failed] = web.trail.events
     expect(failed).toEqual({ ...approved, type: 'terminal-failed', code: failure.code })
     expect(errorIn(await askWithDevice(web, device_code))).toBe('authorization_pending')
     power.on = true
-    expect((await decide(browser, user_code, 'approve')).status).toBe(200)
+    expect((await decideDevice(browser, user_code, 'approve')).status).toBe(200)
     web.pass(10)
     expect((await askWithDevice(web, device_code)).status).toBe(200)
   })
@@ -129,7 +126,7 @@ describe('an approval', () => {
       web.pass(10)
       return Promise.resolve()
     })
-    const answer = await decide(browser, user_code, 'approve')
+    const answer = await decideDevice(browser, user_code, 'approve')
     expect(answer.status).toBe(400)
     expect(answer.text).toContain('No command line waits')
     expect(web.trail.log).toEqual(['signed-in', 'terminal-approved', 'terminal-failed'])
@@ -141,7 +138,7 @@ describe('a refusal', () => {
   test('reaches the terminal, and is recorded', async () => {
     const web = await startWeb()
     const { device_code, user_code, browser } = await waiting(web)
-    expect((await decide(browser, user_code, 'deny')).text).toContain('Refused')
+    expect((await decideDevice(browser, user_code, 'deny')).text).toContain('Refused')
     expect(errorIn(await askWithDevice(web, device_code))).toBe('access_denied')
     expect(web.trail.log).toEqual(['signed-in', 'terminal-denied'])
   })
@@ -150,7 +147,7 @@ describe('a refusal', () => {
     const web = await startWeb()
     const { device_code, user_code, browser } = await waiting(web)
     web.trail.failOn.add('terminal-denied')
-    expect((await decide(browser, user_code, 'deny')).status).toBe(503)
+    expect((await decideDevice(browser, user_code, 'deny')).status).toBe(503)
     expect(errorIn(await askWithDevice(web, device_code))).toBe('access_denied')
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type Answer, type Browser, tokenIn } from '../../support/browser.ts'
+import { tokenIn } from '../../support/browser.ts'
 import {
   askWithDevice,
   bearer,
+  decideDevice,
   errorIn,
   startDevice,
   tokensIn,
@@ -10,10 +11,6 @@ import {
 import { startWeb } from '../../support/web-app.ts'
 
 const terminal = { host: 'build-7', user: 'bob', system: 'Linux' }
-
-function decide(browser: Browser, user_code: string, decision: string): Promise<Answer> {
-  return browser.submit(`/device?user_code=${user_code}`, '/device', { user_code, decision })
-}
 
 test('a typed code is shown to be compared, approved, and signs the terminal in', async () => {
   const web = await startWeb()
@@ -30,7 +27,7 @@ test('a typed code is shown to be compared, approved, and signs the terminal in'
   expect(web.trail.log).toEqual(['signed-in'])
   expect(errorIn(await askWithDevice(web, device_code))).toBe('authorization_pending')
 
-  const done = await decide(browser, user_code, 'approve')
+  const done = await decideDevice(browser, user_code, 'approve')
   expect(done.text).toContain('The command line is signed in')
   const { access_token } = tokensIn(await askWithDevice(web, device_code))
   expect((await bearer(web, access_token).get('/api/v1/me')).text).toContain('"name":"bob"')
