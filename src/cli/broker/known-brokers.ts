@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { ownFolder, readOwnFile, writeOwnFile } from '../cache/own-files.ts'
+import { ownFolder, writeOwnFile } from '../cache/own-files.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { configFolder } from './config-folder.ts'
+import { ownText } from './own-text.ts'
 import { writing } from './writing.ts'
 
 const secretStoreIds = ['keyring', 'keychain', 'dpapi', 'file'] as const
@@ -32,9 +33,9 @@ function place(surroundings: Surroundings): string {
   return join(configFolder(surroundings), 'brokers.json')
 }
 
-/** What the user's own file says; nothing where there is none. NotOurs when others could have written it. */
+/** What the user's own file says; nothing where there is none. NotOurs when others could have written it, CliFault when it can't be read. */
 export function readKnownBrokers(surroundings: Surroundings): KnownBrokers {
-  const text = readOwnFile(place(surroundings), surroundings)
+  const text = ownText(place(surroundings), surroundings)
   const none: KnownBrokers = { usual: undefined, brokers: new Map() }
   if (text === undefined) return none
   let file: unknown

@@ -53,3 +53,19 @@ test('a logout that can not delete all ends the sign-in nevertheless, and says s
   expect(stderr).toContain(`Not all is deleted here: ${lab.config} ${whatToDo}`)
   expect(() => readFileSync(lab.tokenFile)).toThrow('ENOENT')
 })
+
+test('a home that can not be read is named, without a trace', async () => {
+  const lab = await brokerLab()
+  // A file, and no folder.
+  lab.env['XDG_CONFIG_HOME'] = '/dev/null'
+  for (const command of [
+    ['login', '--device'],
+    ['whoami'],
+    ['credential-process', '--role', 'x'],
+  ]) {
+    const { code, stderr } = await lab.run(command)
+    expect([code, lab.broker.asked]).toEqual([1, []])
+    expect(stderr).toContain("/dev/null/postern/brokers.json can't be read.")
+    expect(stderr).not.toMatch(/\n +at /)
+  }
+})

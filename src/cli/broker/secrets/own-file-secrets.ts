@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownFolder, readOwnFile, writeOwnFile } from '../../cache/own-files.ts'
+import { ownFolder, writeOwnFile } from '../../cache/own-files.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { configFolder } from '../config-folder.ts'
+import { ownText } from '../own-text.ts'
 import { writing } from '../writing.ts'
 import type { SecretStore } from './secret-store.ts'
 
@@ -23,7 +24,7 @@ export function ownFileSecrets(surroundings: Surroundings): SecretStore {
   return {
     id: 'file',
     where: `files in ${folder} that only you can read`,
-    get: (origin) => Promise.resolve(readOwnFile(place(origin), surroundings)),
+    get: (origin) => Promise.resolve().then(() => ownText(place(origin), surroundings)),
     put: (origin, secret) =>
       promised(() => {
         write(place(origin), secret)
