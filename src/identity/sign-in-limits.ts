@@ -27,7 +27,7 @@ export interface SignInLimits {
  * What refusals of an address are counted for; sign-ins unless it is said. A message that ends a session may come in a
  * frame, so that any page can have its visitors send what is refused, and it must keep nobody of their office out.
  */
-export type Counted = 'sign-in' | 'sign-out'
+type Counted = 'sign-in' | 'sign-out'
 
 export interface SignInLimitRules {
   /** Counts refusals only, because a whole office may share one address. */
