@@ -1,22 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { HeaderFormat } from '../../../src/identity/client-certificate/forwarded/header-format.ts'
-import { type CertificateLab, certificateLab } from '../../support/certificates/certificate-lab.ts'
+import { certificateLab } from '../../support/certificates/certificate-lab.ts'
 import { forwardedHeaders } from '../../support/certificates/forwarded-headers.ts'
 import { ownAuthority } from '../../support/certificates/own-authority.ts'
-import { freePort } from '../../support/free-port.ts'
-import { tlsAsk, type TlsAnswer, type TlsAsked } from '../../support/certificates/tls-ask.ts'
+import { ask, behind, codes, type Format, pemOf, proof, secret } from './behind-proxy.ts'
 
-type Format = HeaderFormat['format']
-const secret = 'the-secret-between-proxy-and-postern'
-const proof = { 'X-Postern-Proxy': secret }
-/** What a browser says of a visit by its own address bar; programs are free to say it too. */
-const navigation = {
-  'sec-fetch-site': 'none',
-  'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
-}
 const formats: readonly Format[] = [
   'nginx',
   'haproxy',
@@ -25,28 +12,6 @@ const formats: readonly Format[] = [
   'alb-passthrough',
   'rfc9440',
 ]
-
-/** The server behind a proxy on 127.0.0.1 that speaks this format. */
-function behind(format: Format): Promise<CertificateLab> {
-  const shows = format.startsWith('alb-')
-    ? { addressAlone: true }
-    : { secret: '${file:proxy-secret}' }
-  return certificateLab({
-    files: { 'proxy-secret': `${secret}\n` },
-    method: () => ({ listen: undefined, proxy: { format, addresses: ['127.0.0.1'], ...shows } }),
-  })
-}
-
-function ask(lab: CertificateLab, path: string, asked: TlsAsked = {}): Promise<TlsAnswer> {
-  const address = lab.main.replace('localhost', '127.0.0.1')
-  const headers = { ...navigation, ...asked.headers }
-  return tlsAsk(`${address}${path}`, { ...asked, headers })
-}
-
-const pemOf = ({ pki }: CertificateLab, name: string): string =>
-  pki.certificates.get(name)?.certificate ?? ''
-
-const codes = ({ trail }: CertificateLab) => trail.splice(0).map(({ code }) => code)
 
 describe.each(formats)('behind a proxy that speaks %s', (format) => {
   const proves = format.startsWith('alb-') ? {} : proof
@@ -198,65 +163,5 @@ describe('a proxy', () => {
     expect((await ask(lab, '/api/v1/me', { headers })).status).toBe(403)
     const padded = { ...headers, 'X-SSL-Client-Cert': 'A'.repeat(60_000) }
     expect((await ask(lab, '/api/v1/me', { headers: padded })).status).toBe(431)
-  })
-})
-
-describe('a proxy with a certificate of its own', () => {
-  async function mutual() {
-    const [port, proxies] = [await freePort(), await ownAuthority({ subject: 'CN=Proxies' })]
-    const server = new Map<string, string>()
-    const lab = await certificateLab({
-      files: {
-        get 'tls/pair.pem'() {
-          return server.get('pair') ?? ''
-        },
-      },
-      config: (folder) => {
-        server.set('pair', readFileSync(join(folder, 'server.pem'), 'utf8'))
-        const pair = { certificate: '${file:tls/pair.pem}', key: '${file:tls/pair.pem}' }
-        return { publicUrl: `https://localhost:${port}`, listen: { port, tls: pair } }
-      },
-      method: (folder) => {
-        writeFileSync(join(folder, 'proxies.pem'), proxies.root.pem)
-        return {
-          listen: undefined,
-          proxy: {
-            format: 'nginx',
-            addresses: ['127.0.0.1'],
-            authorities: [join(folder, 'proxies.pem')],
-          },
-        }
-      },
-    })
-    const headers = forwardedHeaders('nginx', pemOf(lab, 'alice'))
-    const me = (asked: TlsAsked, holder?: string) =>
-      lab.askAt(`https://localhost:${port}`, '/api/v1/me', holder, { headers, ...asked })
-    return { lab, proxies, me }
-  }
-
-  test('is believed, and nobody else is', async () => {
-    const { lab, proxies, me } = await mutual()
-    const certificate = await proxies.issue({ subject: 'CN=nginx', names: [] })
-    expect((await me({ certificate })).text).toContain('alice@corp.example')
-    expect((await me({})).status).toBe(403)
-    expect((await me({}, 'bob')).status).toBe(403)
-    expect((await me({ certificate, from: '127.0.0.2' })).status).toBe(403)
-    const namesake = await (await ownAuthority({ subject: 'CN=Proxies' })).issue()
-    expect((await me({ certificate: namesake })).status).toBe(403)
-    expect(codes(lab).slice(1)).toEqual(Array(4).fill('certificate_header_untrusted'))
-    // People's browsers need none.
-    expect((await me({ headers: {} })).status).toBe(401)
-  })
-
-  test('is no longer believed when its authority was taken away', async () => {
-    const { lab, proxies, me } = await mutual()
-    const certificate = await proxies.issue({ subject: 'CN=nginx', names: [] })
-    expect((await me({ certificate })).status).toBe(200)
-    const next = await ownAuthority({ subject: 'CN=Next' })
-    writeFileSync(join(lab.folder, 'proxies.pem'), next.root.pem)
-    await lab.postern.certificates.reload()
-    expect((await me({ certificate })).status).toBe(403)
-    const renewed = await next.issue({ subject: 'CN=nginx', names: [] })
-    expect((await me({ certificate: renewed })).status).toBe(200)
   })
 })
