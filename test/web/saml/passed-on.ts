@@ -17,9 +17,9 @@ import type { WebApp } from '../../support/web-app.ts'
 
 /** Two roles that trust the provider, which is corp's. */
 export const roleArn = 'arn:aws:iam::111111111111:role/Saml'
-export const providerArn = 'arn:aws:iam::111111111111:saml-provider/Corp'
+const providerArn = 'arn:aws:iam::111111111111:saml-provider/Corp'
 export const otherArn = 'arn:aws:iam::111111111111:role/Other'
-export const saml = roleOf(roleArn, { issuer: 'adfs' })
+const saml = roleOf(roleArn, { issuer: 'adfs' })
 
 /** What the provider says: for AWS, with the role in either order. */
 export function said(order: 'role first' | 'provider first' = 'role first') {
