@@ -246,6 +246,12 @@ describe('pki', () => {
     expect(readdirSync(join(lab.home, 'pki'))).toEqual(['issued'])
   })
 
+  test.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
+    const lab = await cliLab()
+    const { code, stderr } = await lab.run(['pki', 'init', '--folder', '/proc/postern/pki'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("can't be made")])
+  })
+
   test('says how to begin', async () => {
     const lab = await cliLab()
     expect((await lab.run(['pki', 'issue', 'x'])).stderr).toContain('postern pki init')

@@ -6,7 +6,6 @@ import {
   fsyncSync,
   lchownSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -19,6 +18,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { lockOr } from '../cache/with-lock.ts'
 import { CliFault } from '../cli-fault.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 const largest = 4 * 1024 * 1024
@@ -42,7 +42,7 @@ export async function changeFile(
   let target: string
   try {
     target = followed(path)
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(target))
   } catch (error) {
     throw failed(error)
   }

@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs'
+import { makeFolder } from '../make-folder.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** A file or folder that should be the user's alone, and isn't. */
@@ -22,7 +22,8 @@ const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 
 /** Makes a folder that only the user can enter. NotOurs when somebody else's, a link, or open to others stands there. */
 export function ownFolder(path: string, { uid }: Pick<Surroundings, 'uid'>): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  // Looked at first: mostly it is there, and a failed call costs more.
+  if (!lstatSync(path, { throwIfNoEntry: false })) makeFolder(path)
   const stats = lstatSync(path)
   if (!stats.isDirectory()) throw new NotOurs(`${path} is not a folder`)
   check(path, stats, uid, 0o077)

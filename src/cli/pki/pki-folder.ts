@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { changeFile } from '../aws-files/change-file.ts'
 import { NotOurs, ownFolder } from '../cache/own-files.ts'
 import { CliFault } from '../cli-fault.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Authority } from './certificates.ts'
 import { writeNewFile } from './new-file.ts'
@@ -50,7 +51,7 @@ export class PkiFolder {
     }
     try {
       ownFolder(this.path, this.#surroundings)
-      mkdirSync(this.file('issued'), { mode: 0o700, recursive: true })
+      makeFolder(this.file('issued'))
     } catch (cause) {
       if (cause instanceof NotOurs)
         throw new CliFault(`${cause.message}. Choose another --folder.`, { cause })

@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliFault } from '../cli-fault.ts'
+import { makeFolder } from '../make-folder.ts'
 import { NotOurs, ownFolder, writeOwnFile } from '../cache/own-files.ts'
 import type { RunTool } from '../stores/certificate-store.ts'
 import { systemTool } from '../stores/system-tool.ts'
@@ -19,7 +20,7 @@ export async function preparePrivateFolder(
   run: RunTool,
 ): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     closeToOthers(folder, surroundings)
     ownFolder(folder, surroundings)
   } catch (cause) {
