@@ -33,7 +33,8 @@ export function caFolders(folders: readonly string[]): readonly string[] {
 // What can't be read names no authority, and another folder may.
 function entries(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory())
+    const all = readdirSync(folder, { withFileTypes: true })
+    return all.filter((entry) => entry.isFile() || entry.isSymbolicLink())
   } catch {
     return []
   }

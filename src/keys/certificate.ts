@@ -27,19 +27,16 @@ export function readCertificates(bytes: Buffer): readonly [X509Certificate, ...X
   return [first, ...rest]
 }
 
-/** A file of intermediate certificates: nothing but certificates may stand in it. KeyFault `bad_chain` otherwise. */
+/** A file of intermediate certificates, or of authorities: nothing but certificates may stand in it. KeyFault `bad_chain` otherwise. */
 export function readIntermediates(bytes: Buffer): readonly X509Certificate[] {
   const stray = looksLikePem(bytes) && pemBlocks(bytes).find(({ label }) => label !== 'CERTIFICATE')
   if (stray) {
-    throw new KeyFault(
-      'bad_chain',
-      `A ${stray.label} stands among the intermediate certificates. Take it out.`,
-    )
+    throw new KeyFault('bad_chain', `A ${stray.label} stands among the certificates. Take it out.`)
   }
   try {
     return readCertificates(bytes)
   } catch (cause) {
-    throw new KeyFault('bad_chain', "The intermediate certificates can't be read.", { cause })
+    throw new KeyFault('bad_chain', "The file of certificates can't be read.", { cause })
   }
 }
 

@@ -131,7 +131,7 @@ function failure(cause: unknown, { host }: URL): ExchangeFailed {
     )
   }
   return new ExchangeFailed(
-    `${host} could not be reached, or broke off its answer.`,
+    `${host} could not be reached, or broke off its answer. Check network, proxy and firewall.`,
     passing.has(code),
     {
       detail,

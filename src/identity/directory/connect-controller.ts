@@ -4,8 +4,8 @@ import { ControllerSilent } from './directory-fault.ts'
 import type { DirectorySettings } from './directory-settings.ts'
 import { openSecureSocket } from './secure-socket.ts'
 
-/** Nobody's groups fill this. */
-const mostBytes = 16 * 1024 * 1024
+/** Ten thousand groups don't fill this. ldapts copies what it has of a message with each piece, so more would cost seconds. */
+const mostBytes = 4 * 1024 * 1024
 /** A sign-in is at most so many requests that wait for each other; nested groups are asked for in bulk. */
 const mostWaits = 8
 
