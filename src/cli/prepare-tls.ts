@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import * as tls from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 
 /**
@@ -8,6 +7,7 @@ import { setFlagsFromString } from 'node:v8'
  * that names none trusts nobody.
  */
 export function prepareTls(named: boolean): void {
+  const tls = process.getBuiltinModule('node:tls')
   // From Node 24.5 on.
   if (named && 'setDefaultCACertificates' in tls) tls.setDefaultCACertificates([])
   compileAddressPattern()
@@ -17,6 +17,8 @@ export function prepareTls(named: boolean): void {
 // doesn't; it compiles once for the first use and again for the second. With the flag as it was, Node's own compiled
 // code counts again.
 function compileAddressPattern(): void {
+  // Another V8 may not know the flag, and would say so on standard error.
+  if (!process.versions.node.startsWith('24.')) return
   setFlagsFromString('--no-regexp-optimization')
   isIP('localhost')
   isIP('localhost')

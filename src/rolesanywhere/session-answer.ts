@@ -22,6 +22,7 @@ export interface RolesAnywhereSession {
 
 // Nothing here may break a line of a file or a terminal that it is written to.
 const accessKeyId = /^\w{8,128}$/
+const longestText = 2_048
 const opaque = /^[\x21-\x7e]{1,16384}$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
@@ -67,7 +68,8 @@ function required(from: Readonly<Record<string, unknown>>, name: string, shape: 
 
 function optional(from: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = from[name]
-  return typeof value === 'string' && /^[^\p{Cc}]{1,2048}$/u.test(value) ? value : undefined
+  if (typeof value !== 'string' || value === '' || value.length > longestText) return undefined
+  return /\p{Cc}/u.test(value) ? undefined : value
 }
 
 function noAnswer(detail: string): AwsUnavailable {

@@ -28,12 +28,12 @@ export interface TlsExchange {
  */
 export async function overTls(asked: TlsExchange): Promise<HttpAnswer> {
   const { url, signal } = asked
-  // Loaded by need: it is the larger part of a cold start.
-  const { connect } = await import('node:tls')
+  // Loaded by need: it is the larger part of a cold start. An import() would copy its names besides.
+  const { connect } = process.getBuiltinModule('node:tls')
   signal.throwIfAborted()
   const text = requestText(asked)
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
   const options: ConnectionOptions = {
     host,
     port: Number(url.port || 443),

@@ -118,19 +118,18 @@ function valueOf(flag: Flag, value: string | undefined): string {
 }
 
 function switchValue({ name }: Flag, value: string): string {
-  if (/^(?:1|t|true|T|TRUE|True)$/.test(value)) return 'true'
-  if (/^(?:0|f|false|F|FALSE|False)$/.test(value)) return 'false'
+  if (['1', 't', 'true', 'T', 'TRUE', 'True'].includes(value)) return 'true'
+  if (['0', 'f', 'false', 'F', 'FALSE', 'False'].includes(value)) return 'false'
   throw new UsageFault(`invalid argument "${value}" for "--${name}" flag: must be true or false`)
 }
 
-const integers: readonly (readonly [RegExp, number])[] = [
-  [/^0[xX]([0-9a-fA-F]+)$/, 16],
-  [/^0[bB]([01]+)$/, 2],
-  [/^0[oO]?([0-7]+)$/, 8],
-  [/^(\d+)$/, 10],
-]
-
 function integerValue({ name }: Flag, value: string): number {
+  const integers: readonly (readonly [RegExp, number])[] = [
+    [/^0[xX]([0-9a-fA-F]+)$/, 16],
+    [/^0[bB]([01]+)$/, 2],
+    [/^0[oO]?([0-7]+)$/, 8],
+    [/^(\d+)$/, 10],
+  ]
   const [, sign = '', written = ''] = /^([+-]?)(.*)$/s.exec(value) ?? []
   // 1_000 and 0x_ff (Go Language Specification, "Integer literals").
   const digits = written.replace(/(?<=[\da-fA-F]|^0[xXbBoO])_(?=[\da-fA-F])/g, '')
