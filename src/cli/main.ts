@@ -111,5 +111,6 @@ const surroundings: Surroundings = {
 }
 
 void run(process.argv.slice(2), surroundings).then((code) => {
-  process.exitCode = code
+  // Everything is written. Waiting for Node to take itself apart would cost a twenty-fifth of its start.
+  process.exit(code)
 })
