@@ -2,26 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Broker } from '../src/broker.ts'
 import type { Accounts } from '../src/broker/broker-parts.ts'
 import { AccessDenied } from '../src/errors.ts'
-import type { ConsoleUrlOrder } from '../src/role-session.ts'
-import { ask, bob, context, door, readOnly } from './broker-door.ts'
-import { secretAccessKey } from './support/broker-fakes.ts'
+import { ask, bob, context, door, order, readOnly } from './broker-door.ts'
 
 describe('an account that was looked at again', () => {
-  const order: ConsoleUrlOrder = {
-    roleSession: 'role-session-1',
-    roleArn: readOnly,
-    credentials: {
-      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
-      secretAccessKey,
-      sessionToken: 'token',
-      expiration: new Date('2026-11-20T10:00:00Z'),
-    },
-    issuedAt: new Date('2026-11-20T09:00:00Z'),
-    consoleSeconds: 3600,
-    sendDuration: true,
-    destination: undefined,
-    region: undefined,
-  }
   const disabled: Accounts = {
     current: () => Promise.reject(new AccessDenied('Your account is disabled.')),
   }

@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { AccessDenied, AwsUnavailable, BrokerError } from '../src/errors.ts'
-import { bob, context, door, readOnly } from './broker-door.ts'
-import { identityOf, secretAccessKey } from './support/broker-fakes.ts'
+import { bob, context, door, order } from './broker-door.ts'
+import { identityOf } from './support/broker-fakes.ts'
 
 describe('a new sign-in URL', () => {
-  const order = {
-    roleSession: 'id',
-    roleArn: readOnly,
-    credentials: {
-      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
-      secretAccessKey,
-      sessionToken: 'token',
-      expiration: new Date('2026-11-20T10:00:00Z'),
-    },
-    issuedAt: new Date('2026-11-20T09:00:00Z'),
-    consoleSeconds: 43_200,
-    sendDuration: true,
-    destination: undefined,
-    region: undefined,
-  }
-
   test('is decided and recorded anew, before and after AWS is asked', async () => {
     const { broker, log } = door()
     await broker.consoleUrl(bob, order, context)

@@ -1,6 +1,6 @@
 import { createBroker } from '../src/broker.ts'
 import type { Accounts } from '../src/broker/broker-parts.ts'
-import type { RoleSessionRequest } from '../src/role-session.ts'
+import type { ConsoleUrlOrder, RoleSessionRequest } from '../src/role-session.ts'
 import {
   catalogueOf,
   FakeConsole,
@@ -8,6 +8,7 @@ import {
   FakeTrail,
   identityOf,
   roleOf,
+  secretAccessKey,
 } from './support/broker-fakes.ts'
 import { silentLogger } from './support/silent-logger.ts'
 
@@ -20,6 +21,23 @@ export const ask: RoleSessionRequest = {
   duration: undefined,
   console: true,
   consoleDuration: undefined,
+  destination: undefined,
+  region: undefined,
+}
+
+/** A new sign-in URL for the role session that bob was issued. */
+export const order: ConsoleUrlOrder = {
+  roleSession: 'role-session-1',
+  roleArn: readOnly,
+  credentials: {
+    accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+    secretAccessKey,
+    sessionToken: 'token',
+    expiration: new Date('2026-11-20T10:00:00Z'),
+  },
+  issuedAt: new Date('2026-11-20T09:00:00Z'),
+  consoleSeconds: 43_200,
+  sendDuration: true,
   destination: undefined,
   region: undefined,
 }
